@@ -1,0 +1,77 @@
+"""Actions that belong to no feature: buttons outside a loop, nothing open, not understood, repeat."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from actions.base import CivicAction, Outcome, choice_handler
+from civic.conversation import queries
+from civic.conversation.types import Choice, Reply, Turn
+from civic.kit.services import Services
+
+
+def menu(services: Services, language: str) -> list[Choice]:
+    """The three things a citizen comes for, as buttons."""
+    return [
+        Choice(label=services.text(f"menu-{name}", language), intent=intent)
+        for name, intent in (
+            ("report", "report_problem"),
+            ("survey", "start_survey"),
+            ("person", "talk_to_official"),
+        )
+    ]
+
+
+class ActionChoose(CivicAction):
+    """Hands a pressed button to the feature that offered it."""
+
+    action_name = "action_choose"
+
+    def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        handler = choice_handler(turn.choice)
+        if handler is None:
+            return Outcome(replies=[Reply(text=services.text("routing-stale-button", turn.language))])
+        return handler(session, turn, services)
+
+
+class ActionNothingOpen(CivicAction):
+    """A yes, no, cancel, place or photo to which nothing was asked."""
+
+    action_name = "action_nothing_open"
+
+    def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        kind = {"cancel": "cancel", "share_location": "location", "share_photo": "photo"}.get(
+            turn.intent, "answer"
+        )
+        text = services.text(f"routing-nothing-open-{kind}", turn.language)
+        return Outcome(replies=[Reply(text=text, choices=menu(services, turn.language))])
+
+
+class ActionFallback(CivicAction):
+    """Says plainly that the message was not understood, and what can be done here."""
+
+    action_name = "action_fallback"
+
+    def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        text = services.text("routing-not-understood", turn.language)
+        return Outcome(
+            replies=[Reply(text=text, choices=menu(services, turn.language), status="not_understood")]
+        )
+
+
+class ActionRepeat(CivicAction):
+    """Says the last message again; its buttons are offered anew."""
+
+    action_name = "action_repeat"
+
+    def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        last = queries.messages_since(session, turn.conversation_id, 0, limit=1)
+        if not last:
+            return Outcome(replies=[Reply(text=services.text("routing-nothing-to-repeat", turn.language))])
+        payload = dict(last[0].payload)
+        choices = []
+        for offered in payload.pop("choices", []):
+            token = queries.choice(session, turn.conversation_id, offered["token"])
+            if token is not None:
+                choices.append(Choice(label=token.label, intent=token.intent, value=token.value))
+        return Outcome(replies=[Reply(**payload, choices=choices)])

@@ -1,0 +1,279 @@
+"""What all channels share: a message is stored once, answered once, and never silently lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import weakref
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import anyio.to_thread
+
+from bot.dialogue import DialogueClient, DialogueTurn, TurnFailed
+from bot.small_talk import replies_of
+from civic.conversation import commands, queries
+from civic.conversation.errors import UnknownAttachment
+from civic.conversation.models import InboundRecord, OutboundRecord
+from civic.conversation.rules import clean_text
+from civic.conversation.types import InboundMessage, Reply, Value
+from civic.delivery import commands as delivery
+from civic.kit.services import Services
+
+logger = logging.getLogger(__name__)
+
+
+class StoredReply(Value):
+    """A message to the citizen as it was stored: numbered, its buttons as opaque tokens."""
+
+    seq: int
+    text: str
+    choices: list[dict[str, str]] = []
+    citations: list[dict[str, Any]] = []
+    status: str | None = None
+    request: str | None = None
+
+    @classmethod
+    def of(cls, row: OutboundRecord) -> StoredReply:
+        return cls(seq=row.seq, **row.payload)
+
+
+class TurnResult(Value):
+    """What a channel gets back; `state` is `answered`, `failed` (will be tried again) or `given_up`."""
+
+    conversation_id: str
+    replies: list[StoredReply]
+    state: str
+    intent: str = ""
+    loop: str | None = None
+
+
+class _Work(Value):
+    """One stored message on its way through the dialogue."""
+
+    record_id: str
+    conversation_id: str
+    citizen_id: str
+    message_id: str
+    channel: str
+    language: str
+    text: str | None
+    intent: str | None
+    metadata: dict[str, Any]
+    refusal: Reply | None = None
+
+
+Listener = Callable[[str], Awaitable[None]]
+Observer = Callable[[str, str, float], None]
+
+
+class Gateway:
+    """Takes messages from channels to the dialogue and keeps what is answered.
+
+    `on_messages` listeners are called with a conversation's id whenever messages were added to it;
+    `observe` is called with (channel, state, seconds) after each turn.
+    """
+
+    def __init__(self, services: Services, dialogue: DialogueClient, observe: Observer | None = None) -> None:
+        self.services = services
+        self.dialogue = dialogue
+        self._observe = observe
+        self._listeners: list[Listener] = []
+        self._locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
+
+    def on_messages(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def handle(self, message: InboundMessage) -> TurnResult:
+        """Answers a message; the same one again gives the same replies.
+
+        Raises `TooManyMessages` and `UnknownAttachment`; every other fault is answered with an
+        apology, and the message is kept and tried again.
+        """
+        started = time.perf_counter()
+        conversation_id, record_id = await anyio.to_thread.run_sync(self._receive, message)
+        async with self._lock(conversation_id):
+            result = await self._turn(record_id, conversation_id)
+        if self._observe is not None:
+            self._observe(message.channel, result.state, time.perf_counter() - started)
+        return result
+
+    async def retry_unanswered(self) -> int:
+        """Tries again the messages that a fault or a crash left unanswered; returns how many."""
+        records = await anyio.to_thread.run_sync(self._claim_unanswered)
+        for record_id, conversation_id in records:
+            async with self._lock(conversation_id):
+                await self._turn(record_id, conversation_id)
+        return len(records)
+
+    def _lock(self, conversation_id: str) -> asyncio.Lock:
+        lock = self._locks.get(conversation_id)
+        if lock is None:
+            lock = self._locks[conversation_id] = asyncio.Lock()
+        return lock
+
+    def _receive(self, message: InboundMessage) -> tuple[str, str]:
+        services = self.services
+        settings = services.settings
+        if message.text is not None:
+            message = message.model_copy(update={"text": clean_text(message.text)})
+        now = services.clock.now()
+        with services.sessions() as session:
+            received = commands.receive(
+                session,
+                message,
+                language=services.catalogue.best(message.language),
+                per_minute=settings.messages_per_minute,
+                now=now,
+            )
+            attachment_id = message.attachment_id
+            if (
+                received.fresh
+                and attachment_id
+                and queries.attachment(session, received.conversation.id, attachment_id) is None
+            ):
+                raise UnknownAttachment
+            session.commit()
+            return received.conversation.id, received.record.id
+
+    def _claim_unanswered(self) -> list[tuple[str, str]]:
+        now = self.services.clock.now()
+        with self.services.sessions() as session:
+            taken = [
+                (record.id, record.conversation_id)
+                for record in queries.unanswered(session, now)
+                if commands.claim(session, record, now)
+            ]
+            session.commit()
+        return taken
+
+    async def _turn(self, record_id: str, conversation_id: str) -> TurnResult:
+        prepared = await anyio.to_thread.run_sync(self._prepare, record_id, conversation_id)
+        if isinstance(prepared, TurnResult):
+            return prepared
+        if prepared.refusal is not None:
+            turn = DialogueTurn(messages=[{"custom": prepared.refusal.model_dump(mode="json")}])
+            result = await anyio.to_thread.run_sync(self._finish, prepared, turn, True)
+        else:
+            try:
+                turn = await self.dialogue.turn(
+                    conversation_id,
+                    prepared.message_id,
+                    text=prepared.text,
+                    intent=prepared.intent,
+                    metadata=prepared.metadata,
+                )
+            except TurnFailed:
+                result = await anyio.to_thread.run_sync(self._fail, prepared)
+            else:
+                result = await anyio.to_thread.run_sync(self._finish, prepared, turn, False)
+        for listener in self._listeners:
+            await listener(result.conversation_id)
+        return result
+
+    def _prepare(self, record_id: str, conversation_id: str) -> _Work | TurnResult:
+        with self.services.sessions() as session:
+            record = session.get(InboundRecord, record_id)
+            if record is None:
+                return TurnResult(conversation_id=conversation_id, replies=[], state="given_up")
+            if record.state in ("answered", "given_up"):
+                rows = queries.replies_to(session, record_id)
+                return _result(conversation_id, rows, record.state)
+            address = queries.address_for(session, conversation_id)
+            assert address is not None
+            payload = record.payload
+            work = _Work(
+                record_id=record_id,
+                conversation_id=conversation_id,
+                citizen_id=address.citizen_id,
+                message_id=record.message_id,
+                channel=address.channel,
+                language=self.services.catalogue.best(payload.get("language")),
+                text=payload.get("text"),
+                intent=payload.get("intent"),
+                metadata={},
+            )
+            metadata = {
+                "message_id": record.message_id,
+                "citizen_id": address.citizen_id,
+                "address_id": address.id,
+                "language": work.language,
+                "text": work.text,
+                "choice": payload.get("value"),
+                "location": payload.get("location"),
+                "attachment_id": payload.get("attachment_id"),
+            }
+            intent, refusal = work.intent, self._refusal(work)
+            if payload.get("choice"):
+                token = queries.choice(session, conversation_id, payload["choice"])
+                if token is None:
+                    refusal = Reply(text=self.services.text("routing-stale-button", work.language))
+                else:
+                    intent, metadata["choice"] = token.intent, token.value
+            elif not intent and not work.text:
+                intent = "share_location" if payload.get("location") else "share_photo"
+                if not payload.get("location") and not payload.get("attachment_id"):
+                    refusal = Reply(text=self.services.text("gateway-empty", work.language))
+            return work.model_copy(update={"intent": intent, "metadata": metadata, "refusal": refusal})
+
+    def _refusal(self, work: _Work) -> Reply | None:
+        limit = self.services.settings.max_message_characters
+        if work.text is not None and len(work.text) > limit:
+            text = self.services.text("gateway-too-long", work.language, limit=limit)
+            return Reply(text=text, status="error_too_long")
+        return None
+
+    def _finish(self, work: _Work, turn: DialogueTurn, refused: bool) -> TurnResult:
+        now = self.services.clock.now()
+        replies = replies_of(turn.messages, self.services, work.language)
+        with self.services.sessions() as session:
+            record = session.get(InboundRecord, work.record_id)
+            if record is None:
+                return self._after_erasure(session, work, replies, now)
+            late = record.state == "failed"
+            conversation = queries.conversation(session, work.conversation_id)
+            loop = conversation.active_loop if refused and conversation else turn.loop
+            rows = commands.answer(session, work.record_id, replies, loop=loop, now=now)
+            delivery.queue(session, rows, lane="push" if late else "reply", now=now)
+            result = _result(work.conversation_id, rows, "answered", turn)
+            session.commit()
+        return result
+
+    def _after_erasure(
+        self, session: Any, work: _Work, replies: Sequence[Reply], now: datetime
+    ) -> TurnResult:
+        """The turn deleted the citizen's data: what it says goes to the fresh conversation."""
+        fresh = queries.successor(session, work.metadata.get("address_id"))
+        if fresh is None:
+            return TurnResult(conversation_id=work.conversation_id, replies=[], state="answered")
+        rows = commands.append(session, fresh.id, replies, now=now)
+        delivery.queue(session, rows, lane="reply", now=now)
+        result = _result(fresh.id, rows, "answered")
+        session.commit()
+        return result
+
+    def _fail(self, work: _Work) -> TurnResult:
+        now = self.services.clock.now()
+        apology = Reply(text=self.services.text("gateway-failed", work.language), status="error_turn_failed")
+        with self.services.sessions() as session:
+            rows, state = commands.fail(session, work.record_id, apology, now=now)
+            delivery.queue(session, rows, lane="reply", now=now)
+            if not rows:
+                rows = list(queries.replies_to(session, work.record_id))
+            result = _result(work.conversation_id, rows, state)
+            session.commit()
+        return result
+
+
+def _result(
+    conversation_id: str, rows: Sequence[OutboundRecord], state: str, turn: DialogueTurn | None = None
+) -> TurnResult:
+    return TurnResult(
+        conversation_id=conversation_id,
+        replies=[StoredReply.of(row) for row in rows],
+        state=state,
+        intent=turn.intent if turn else "",
+        loop=turn.loop if turn else None,
+    )

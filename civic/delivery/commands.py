@@ -1,0 +1,131 @@
+"""Promises to citizens: queued in the transaction of the decision that made them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from civic.conversation import commands as conversation
+from civic.conversation import queries as conversations
+from civic.conversation.models import ChannelAddress, OutboundRecord
+from civic.conversation.types import Reply
+from civic.delivery import queries, rules
+from civic.delivery.models import Delivery
+from civic.delivery.sender import Lane, Outcome, Parcel
+from civic.kit.ids import new_id
+
+
+def tell(session: Session, conversation_id: str, reply: Reply, *, dedupe_key: str, now: datetime) -> bool:
+    """Tells a citizen something of our own accord, once for each `dedupe_key`.
+
+    Returns False when it had been told, or when the conversation is gone (its citizen
+    deleted everything).
+    """
+    if queries.by_key(session, conversation_id, dedupe_key) is not None:
+        return False
+    if conversations.address_for(session, conversation_id) is None:
+        return False
+    rows = conversation.append(session, conversation_id, [reply], now=now)
+    queue(session, rows, lane="push", now=now, dedupe_key=dedupe_key)
+    return True
+
+
+def queue(
+    session: Session,
+    rows: Sequence[OutboundRecord],
+    *,
+    lane: Lane,
+    now: datetime,
+    dedupe_key: str | None = None,
+) -> list[Delivery]:
+    """Queues messages for their channel.
+
+    The web chat reads the conversation itself, so for it being appended is being delivered.
+    """
+    deliveries = []
+    for row in rows:
+        address = conversations.address_for(session, row.conversation_id)
+        if address is None:
+            continue
+        own_pull = address.channel == "web"
+        delivery = Delivery(
+            id=new_id(now),
+            message_id=row.id,
+            conversation_id=row.conversation_id,
+            address_id=address.id,
+            dedupe_key=dedupe_key or f"message:{row.id}",
+            channel=address.channel,
+            lane=lane,
+            state="sent" if own_pull else "pending",
+            attempts=0,
+            created_at=now,
+            due_at=now,
+            sent_at=now if own_pull else None,
+        )
+        if not own_pull or dedupe_key:
+            session.add(delivery)
+            deliveries.append(delivery)
+    session.flush()
+    return deliveries
+
+
+def claim(
+    session: Session, channels: Collection[str], lane: Lane, *, now: datetime, limit: int
+) -> list[list[Parcel]]:
+    """Takes due messages for sending, one list a conversation, in order; for a bounded time.
+
+    Two workers never hold the same message: rows are locked on PostgreSQL, and on SQLite
+    writers take turns. A push into a chat that shut us out is closed here, unsent.
+    """
+    rows = queries.claimable(session, channels, lane, now, limit)
+    by_conversation: dict[str, list[Parcel]] = {}
+    for row, message, address, language in queries.addressed(session, [row.id for row in rows]):
+        if lane == "push" and address.state == "blocked":
+            row.state, row.reason = "undeliverable", "blocked"
+            continue
+        row.state = "sending"
+        row.claimed_until = now + rules.LEASE
+        by_conversation.setdefault(row.conversation_id, []).append(
+            Parcel(
+                id=row.id,
+                channel=row.channel,
+                conversation_id=row.conversation_id,
+                address=address.address,
+                payload={**message.payload, "seq": message.seq},
+                lane=lane,
+                language=language,
+            )
+        )
+    session.flush()
+    return list(by_conversation.values())
+
+
+def settle(session: Session, delivery_id: str, outcome: Outcome, *, now: datetime) -> rules.Verdict:
+    """Notes what became of an attempt; a message erased meanwhile needs no note."""
+    row = session.get(Delivery, delivery_id)
+    if row is None:
+        return "undeliverable"
+    row.attempts += 1
+    verdict, row.due_at, row.reason = rules.judge(
+        outcome, attempts=row.attempts, created_at=row.created_at, now=now
+    )
+    row.state, row.claimed_until = verdict, None
+    if verdict == "sent":
+        row.sent_at = now
+    address = session.get_one(ChannelAddress, row.address_id)
+    reachable = {"sent": "active", "blocked": "blocked"}.get(outcome.kind, address.state)
+    if reachable != address.state:
+        address.state, address.state_changed_at = reachable, now
+    return verdict
+
+
+def release(session: Session, delivery_ids: Collection[str]) -> None:
+    """Gives back claimed messages that were not tried."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(delivery_ids), Delivery.state == "sending")
+        .values(state="pending", claimed_until=None)
+    )

@@ -1,0 +1,37 @@
+"""When a message is tried again, and when we stop: pure decisions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from civic.delivery.sender import Outcome
+
+# A worker that died leaves its claims behind; after this time another one takes them.
+LEASE = timedelta(seconds=90)
+GIVE_UP_AFTER = timedelta(hours=24)
+LONGEST_PAUSE = timedelta(minutes=10)
+
+Verdict = Literal["sent", "undeliverable", "pending"]
+
+
+def pause(attempts: int) -> timedelta:
+    """How long after the `attempts`-th failure: 2 s, 4 s, 8 s, ... at most ten minutes."""
+    return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE)
+
+
+def judge(
+    outcome: Outcome, *, attempts: int, created_at: datetime, now: datetime
+) -> tuple[Verdict, datetime, str | None]:
+    """What an attempt means for its row: the new state, when it is due again, and why it failed.
+
+    A channel that names its own waiting time is obeyed to the second.
+    """
+    if outcome.kind == "sent":
+        return "sent", now, None
+    if outcome.kind in ("blocked", "refused"):
+        return "undeliverable", now, outcome.reason or outcome.kind
+    wait = pause(attempts) if outcome.retry_after is None else timedelta(seconds=outcome.retry_after)
+    if now + wait - created_at > GIVE_UP_AFTER:
+        return "undeliverable", now, "given_up"
+    return "pending", now + wait, outcome.reason or "later"

@@ -1,0 +1,82 @@
+"""Photos from citizens: checked by content, stripped of what they tell about the sender."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+import filetype
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from civic.kit.errors import Invalid
+
+ALLOWED = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2048
+
+
+class NotAnImage(Invalid):
+    """The bytes are no image of a kind we take, whatever the name or header says."""
+
+    code = "attachment_not_an_image"
+    title = "Only photos can be attached: JPEG, PNG, WebP or GIF"
+
+
+class TooLarge(Invalid):
+    """The file is larger than the setting allows."""
+
+    code = "attachment_too_large"
+    status = 413
+    title = "This photo is too large"
+
+
+@dataclass(frozen=True)
+class CleanImage:
+    """An image re-encoded by us: no EXIF, no comments, at most `MAX_SIDE` pixels a side."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+def clean(data: bytes, max_bytes: int) -> CleanImage:
+    """Re-encodes a photo without its metadata.
+
+    Raises `TooLarge` above `max_bytes` or `MAX_PIXELS`, and `NotAnImage` for anything that is not
+    a readable JPEG, PNG, WebP or GIF by its content.
+    """
+    if len(data) > max_bytes:
+        raise TooLarge
+    kind = filetype.guess(data)
+    if kind is None or kind.mime not in ALLOWED:
+        raise NotAnImage
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(data)) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    raise TooLarge
+                image = ImageOps.exif_transpose(opened)
+                image.thumbnail((MAX_SIDE, MAX_SIDE))
+                return _encode(image)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise NotAnImage from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise TooLarge from error
+
+
+def _encode(image: Image.Image) -> CleanImage:
+    opaque = image.mode in ("RGB", "L", "CMYK", "YCbCr")
+    # A fresh image carries pixels only: what the camera wrote about itself stays behind.
+    bare = image.convert("RGB" if opaque else "RGBA")
+    bare.info.clear()
+    out = io.BytesIO()
+    if opaque:
+        bare.save(out, "JPEG", quality=85, optimize=True)
+        media_type = "image/jpeg"
+    else:
+        bare.save(out, "PNG", optimize=True)
+        media_type = "image/png"
+    return CleanImage(out.getvalue(), media_type, bare.width, bare.height)

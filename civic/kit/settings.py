@@ -1,0 +1,115 @@
+"""Every setting of the product: an environment variable `FOLKMOOT_<NAME>`, or a line in `.env`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from civic.kit.files import private_text
+from civic.kit.ids import new_secret
+
+
+class Settings(BaseSettings):
+    """What an operator may choose; each field's description is its line in the README's table."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FOLKMOOT_", env_file=".env", extra="ignore", env_ignore_empty=True
+    )
+
+    home: Path = Field(Path("var"), description="Folder of everything the product writes.")
+    content: Path = Field(Path("content"), description="Folder that the municipality edits.")
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy URL; empty means a SQLite file in the home folder. PostgreSQL: postgresql://...",
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the web server.")
+    public_url: str = Field(
+        "", description="Address citizens see, e.g. https://talk.example.org; empty: the local one."
+    )
+    allowed_origins: list[str] = Field(
+        [],
+        description="Sites that may embed the web chat, as a JSON list; the own address is always allowed.",
+    )
+    town: str = Field("Marlow Vale", description="Name of the municipality as citizens say it.")
+    default_language: str = Field("en", description="Language used where a citizen's own has no catalogue.")
+    emergency_number: str = Field("112", description="Number given at once when life is in danger.")
+    council_phone: str = Field("01234 555 010", description="Number given when a person is needed.")
+    demonstration: bool = Field(True, description="Load the demonstration content at the first start.")
+
+    rasa_urls: list[str] = Field(
+        [], description="Addresses of Rasa processes, as a JSON list; empty: `folkmoot up` starts its own."
+    )
+    rasa_processes: int = Field(1, ge=1, le=64, description="Rasa processes that `folkmoot up` starts.")
+    rasa_token: SecretStr = Field(
+        SecretStr(""),
+        description="Secret between the gateway and Rasa; empty: made once and kept in the home folder.",
+    )
+    action_url: str = Field(
+        "", description="Address of the action webhook as Rasa sees it; empty: this process."
+    )
+    turn_timeout_seconds: float = Field(20, gt=0, description="Longest wait for one turn of the dialogue.")
+    session_expires_minutes: int = Field(
+        60, ge=1, description="Silence after which a conversation starts anew; drafts and surveys are kept."
+    )
+
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs officials' tokens and links; empty: made once and kept in the home folder.",
+    )
+    token_minutes: int = Field(15, ge=1, le=1440, description="Minutes an official's token is valid.")
+
+    messages_per_minute: int = Field(30, ge=1, description="Messages a minute one citizen may send.")
+    max_message_characters: int = Field(2000, ge=100, description="Longest message a citizen may send.")
+    max_attachment_megabytes: int = Field(10, ge=1, le=50, description="Largest photo a citizen may send.")
+
+    answer_threshold: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Least score at which a policy answer is given; 0: the value measured for the encoder.",
+    )
+
+    telegram_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram.")
+    telegram_webhook_url: str = Field("", description="Public https address for updates; empty: polling.")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="Secret that Telegram sends with each update; empty: made once and kept."
+    )
+    telegram_api_base: str = Field("https://api.telegram.org", description="Bot API server, for an own one.")
+
+    @cached_property
+    def database(self) -> str:
+        """The database URL that is in force."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'folkmoot.db'}"
+
+    @cached_property
+    def site(self) -> str:
+        """The address citizens see, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @cached_property
+    def actions(self) -> str:
+        """The address of the action webhook as Rasa sees it."""
+        return self.action_url or f"http://127.0.0.1:{self.port}/rasa/actions"
+
+    @property
+    def encoder_dir(self) -> Path:
+        return self.home / "encoder"
+
+    @property
+    def models_dir(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def log_file(self) -> Path:
+        return self.home / "log" / "folkmoot.log"
+
+    def secret(self, name: str) -> str:
+        """The secret setting `name`; where it is empty, one made once and kept in the home folder."""
+        value: SecretStr = getattr(self, name)
+        if value.get_secret_value():
+            return value.get_secret_value()
+        return private_text(self.home / "secrets" / name, lambda: new_secret(32))

@@ -1,0 +1,20 @@
+"""Brings a database to the newest version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+ROOT = Path(__file__).resolve().parent
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Runs the migrations that are missing; the same call again changes nothing."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)

@@ -1,0 +1,3 @@
+"""What pytest loads for every test."""
+
+pytest_plugins = ["tests.fixtures"]

