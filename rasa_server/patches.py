@@ -1,0 +1,176 @@
+"""Changes to Rasa 3.6.21 that halve the work of a turn and make a failing action visible.
+
+They touch private names, so any other version is refused rather than patched blindly. Each patch has a test.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import TracebackType
+from typing import Any
+
+PATCHED_VERSION = "3.6.21"
+ACTION_TIMEOUT_SECONDS = 15
+# Below the five seconds after which uvicorn drops an idle connection: we must never send into a closing one.
+KEEP_ALIVE_SECONDS = 4
+
+logger = logging.getLogger(__name__)
+
+# Set by the input channel for the length of one turn: there a failing action must fail the turn.
+strict_turn: ContextVar[bool] = ContextVar("strict_turn", default=False)
+
+
+class WrongVersion(RuntimeError):
+    """These patches do not fit the installed Rasa."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"rasa_server is made for Rasa {PATCHED_VERSION}, but {found} is installed. "
+            "Install rasa_server/requirements.lock into the Rasa environment."
+        )
+
+
+class TurnFailed(BaseException):
+    """An action failed inside a strict turn.
+
+    Not an `Exception`, because Rasa catches every one of those after an action, forgets what the action
+    should have said, and goes on as if nothing had happened.
+    """
+
+    def __init__(self, action: str) -> None:
+        super().__init__(action)
+        self.action = action
+
+
+def apply() -> None:
+    """Apply every patch once, or raise `WrongVersion` and apply none."""
+    import rasa.version
+
+    if rasa.version.__version__ != PATCHED_VERSION:
+        raise WrongVersion(rasa.version.__version__)
+    for patch in PATCHES:
+        patch()
+
+
+def check_types_instead_of_schema() -> None:
+    """An action's result is checked by its types; the stock JSON schema took four tenths of a turn."""
+    from rasa.core.actions.action import RemoteAction
+
+    def validate(self: Any, result: Any) -> bool:
+        if not isinstance(result, dict):
+            raise ValueError("the action server did not answer with an object")
+        for name in ("events", "responses"):
+            items = result.get(name, [])
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise ValueError(f"the action server's {name} are not a list of objects")
+        if not all(isinstance(item.get("event"), str) for item in result.get("events", [])):
+            raise ValueError("the action server sent an event without a type")
+        return True
+
+    RemoteAction._validate_action_result = validate
+
+
+def keep_connections() -> None:
+    """One connection pool per endpoint, instead of a new connection per action call."""
+    import aiohttp
+    import rasa.core.actions.action
+    from rasa.utils.endpoints import EndpointConfig
+
+    opened = EndpointConfig.__dict__.get("_opened_by_folkmoot", EndpointConfig.session)
+
+    def session(self: Any) -> _Borrowed:
+        loop = asyncio.get_running_loop()
+        kept = self.__dict__.get("_kept_session")
+        if kept is None or kept[0] is not loop or kept[1].closed:
+            made: aiohttp.ClientSession = opened(self)
+            made._connector._keepalive_timeout = KEEP_ALIVE_SECONDS
+            kept = self.__dict__["_kept_session"] = (loop, made)
+        return _Borrowed(kept[1])
+
+    EndpointConfig._opened_by_folkmoot = opened
+    EndpointConfig.session = session
+    # The stock limit of five minutes would hold the conversation's lock long after the citizen gave up.
+    rasa.core.actions.action.DEFAULT_REQUEST_TIMEOUT = ACTION_TIMEOUT_SECONDS
+
+
+class _Borrowed:
+    """Lets `async with` use a session without closing it."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    async def __aenter__(self) -> Any:
+        return self._session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """The connection stays open for the next call."""
+
+
+def remember_event_types() -> None:
+    """Event types are looked up in a table; the stock code walks all subclasses for every event it reads."""
+    from rasa.shared.core import events
+
+    walk = events.Event.__dict__.get("_walk_of_rasa", events.Event.resolve_by_type)
+    known: dict[str, Any] = {}
+
+    def resolve(type_name: str, default: Any = None) -> Any:
+        if type_name not in known:
+            found = walk(type_name, default)
+            if found is default or found is None:
+                return found
+            known[type_name] = found
+        return known[type_name]
+
+    events.Event._walk_of_rasa = staticmethod(walk)
+    events.Event.resolve_by_type = staticmethod(resolve)
+
+
+def leave_out_the_domain() -> None:
+    """No action call carries the domain, a constant of fifteen kilobytes that our actions do not read."""
+    from rasa.core.actions.action import RemoteAction
+
+    RemoteAction._is_selective_domain_enabled = lambda self: True
+
+
+def let_failures_show() -> None:
+    """Inside a strict turn a failing action ends the turn; elsewhere Rasa's own behaviour stays."""
+    from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
+
+    run = RemoteAction.__dict__.get("_run_of_rasa", RemoteAction.run)
+
+    async def run_or_fail(self: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await run(self, *args, **kwargs)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            if not strict_turn.get():
+                raise
+            logger.warning("Action %s failed: %s", self.name(), type(error).__name__)
+            raise TurnFailed(self.name()) from error
+
+    RemoteAction._run_of_rasa = run
+    RemoteAction.run = run_or_fail
+
+
+def leave_out_plots() -> None:
+    """`rasa test` writes its figures as JSON and draws no pictures: matplotlib is not installed."""
+    import rasa.utils.plotting as plotting
+
+    for name in ("plot_confusion_matrix", "plot_paired_histogram", "plot_curve"):
+        setattr(plotting, name, lambda *args, **kwargs: None)
+
+
+PATCHES: tuple[Callable[[], None], ...] = (
+    check_types_instead_of_schema,
+    keep_connections,
+    remember_event_types,
+    leave_out_the_domain,
+    let_failures_show,
+    leave_out_plots,
+)

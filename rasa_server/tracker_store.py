@@ -1,0 +1,151 @@
+"""One row per conversation holds all that Rasa remembers of it, in the product's own database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.dialects import postgresql, sqlite
+
+# Every turn reads and sends all events; beyond this many the turn becomes slow for no use.
+ROTATE_AFTER = 200
+# What is kept: actions look back a few turns to understand a follow-up question.
+KEEP_TURNS = 5
+
+snapshots = sa.Table(
+    "rasa_tracker_snapshots",
+    sa.MetaData(),
+    sa.Column("conversation_id", sa.String(64), primary_key=True),
+    sa.Column("events", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+
+def driver_url(url: str) -> str:
+    """The product says `postgresql+psycopg://`, unknown to SQLAlchemy 1.4: psycopg2 speaks to it here."""
+    scheme, separator, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg2{separator}{rest}"
+    return url
+
+
+def make_engine(url: str) -> sa.engine.Engine:
+    """Open the database as patiently as the product does."""
+    url = driver_url(url)
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=8, hide_parameters=True)
+    engine = sa.create_engine(
+        url,
+        connect_args={"timeout": 10, "check_same_thread": False},
+        poolclass=sa.pool.QueuePool,
+        pool_size=4,
+        hide_parameters=True,  # an error in the log must not hold what a citizen wrote
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def set_up(connection: Any, record: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+class SnapshotTrackerStore(TrackerStore):
+    """One SELECT before a turn and one UPSERT after it; forgetting a conversation is one DELETE."""
+
+    def __init__(
+        self,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        host: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(domain, event_broker, **kwargs)
+        if not host:  # the `url` of endpoints.yml arrives under this name
+            raise ValueError("the tracker store needs the database's address: set FOLKMOOT_DATABASE_URL")
+        self.engine = make_engine(host)
+
+    async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
+        """A new tracker is written by its first finished turn, so that a failed one leaves nothing behind."""
+        tracker = self.init_tracker(sender_id)
+        if append_action_listen:
+            tracker.update(ActionExecuted("action_listen"))
+        return tracker
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        stored = await _in_thread(self._read, sender_id)
+        if stored is None:
+            return None
+        return DialogueStateTracker.from_dict(
+            sender_id, json.loads(stored), self.domain.slots, self.max_event_history
+        )
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        events = rotated(list(tracker.events), tracker.active_loop_name is not None)
+        await self.stream_events(tracker)
+        text = json.dumps([event.as_dict() for event in events], separators=(",", ":"))
+        await _in_thread(self._write, tracker.sender_id, text, datetime.now(timezone.utc))
+
+    async def delete(self, sender_id: str) -> None:
+        """Forget the conversation."""
+        await _in_thread(self._delete, sender_id)
+
+    async def keys(self) -> Iterable[str]:
+        found: list[str] = await _in_thread(self._keys)
+        return found
+
+    def _read(self, sender_id: str) -> str | None:
+        query = sa.select(snapshots.c.events).where(snapshots.c.conversation_id == sender_id)
+        with self.engine.connect() as connection:
+            found: str | None = connection.execute(query).scalar()
+            return found
+
+    def _write(self, sender_id: str, text: str, now: datetime) -> None:
+        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
+        values = {"events": text, "updated_at": now}
+        upsert = (
+            dialect.insert(snapshots)
+            .values(conversation_id=sender_id, **values)
+            .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
+        )
+        with self.engine.begin() as connection:
+            connection.execute(upsert)
+
+    def _delete(self, sender_id: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(snapshots.delete().where(snapshots.c.conversation_id == sender_id))
+
+    def _keys(self) -> list[str]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(sa.select(snapshots.c.conversation_id)).scalars())
+
+
+def rotated(events: list[Event], in_loop: bool) -> list[Event]:
+    """Drop all but the last few turns of a long conversation, unless a loop is at work in it."""
+    if in_loop or len(events) <= ROTATE_AFTER:
+        return events
+    turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
+    if len(turns) <= KEEP_TURNS:
+        return events
+    start = turns[-KEEP_TURNS]
+    begun = events[start].timestamp
+    beginning: list[Event] = [
+        ActionExecuted("action_session_start", timestamp=begun),
+        SessionStarted(timestamp=begun),
+        ActionExecuted("action_listen", timestamp=begun),
+    ]
+    return beginning + events[start:]
+
+
+async def _in_thread(function: Any, *arguments: Any) -> Any:
+    """The event loop serves other conversations while the database is busy."""
+    return await asyncio.get_running_loop().run_in_executor(None, function, *arguments)
