@@ -1,0 +1,109 @@
+"""What routes ask for: the services, a session that is committed once, who is calling, a page of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Depends, Query, Request
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from api import tokens
+from civic.accounts import queries as accounts
+from civic.accounts.errors import RoleForbids, TokenRefused
+from civic.accounts.models import Official
+from civic.accounts.rules import Permission, may
+from civic.kit.db import read_session
+from civic.kit.services import Services
+
+T = TypeVar("T")
+
+bearer = OAuth2PasswordBearer(
+    tokenUrl="/api/v1/token", auto_error=False, description="Sign in with an official's name and password."
+)
+
+
+def services(request: Request) -> Services:
+    """The parts of this process."""
+    found = request.app.state.services
+    assert isinstance(found, Services)
+    return found
+
+
+Parts = Annotated[Services, Depends(services)]
+
+
+def now(parts: Parts) -> datetime:
+    """The time of this request."""
+    return parts.clock.now()
+
+
+Now = Annotated[datetime, Depends(now)]
+
+
+def session(request: Request, parts: Parts) -> Iterator[Session]:
+    """One transaction a request: committed once, before the answer leaves, or not at all.
+
+    Ask for it as `Db`: with the scope "function", so that an answer that says "done" was committed.
+    """
+    if request.method in ("GET", "HEAD"):
+        with read_session(parts.sessions) as reading:
+            yield reading
+        return
+    with parts.sessions.begin() as writing:
+        yield writing
+
+
+Db = Annotated[Session, Depends(session, scope="function")]
+
+
+def signed_in(token: Annotated[str | None, Depends(bearer)], db: Db, parts: Parts, at: Now) -> Official:
+    """The official who calls; a token of somebody disabled since is worth nothing."""
+    if token is None:
+        raise TokenRefused("There is no token.", remedy="Sign in at /api/v1/token.")
+    claims = tokens.read(token, secret=parts.settings.secret("secret_key"), now=at)
+    official = accounts.active_with_token(db, claims.official_id, claims.credentials_version)
+    if official is None:
+        raise TokenRefused("This token was taken back.", remedy="Sign in again.")
+    return official
+
+
+SignedIn = Annotated[Official, Depends(signed_in)]
+
+
+def official_with(needed: Permission) -> Callable[[Official], Official]:
+    """A dependency: the official who calls, if their role has the permission."""
+
+    def official(caller: SignedIn) -> Official:
+        if not may(caller.role, needed):
+            raise RoleForbids(
+                f"This needs {needed.value}; the role {caller.role.value} does not have it.",
+                remedy="Ask an administrator of the town hall.",
+            )
+        return caller
+
+    return official
+
+
+class Paging(BaseModel):
+    """Which part of a list is wanted; a filter that is misspelt is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(50, ge=1, le=200, description="How many items at most.")
+    offset: int = Field(0, ge=0, le=1_000_000, description="How many items to leave out first.")
+
+
+PageOf = Annotated[Paging, Query()]
+
+
+class Page(BaseModel, Generic[T]):
+    """A part of a list, and how long the list is."""
+
+    items: list[T]
+    total: int = Field(description="How many items there are in all.", examples=[1])
+    limit: int = Field(description="How many items were asked for.", examples=[50])
+    offset: int = Field(description="How many items were left out first.", examples=[0])

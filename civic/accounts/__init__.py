@@ -1,0 +1,1 @@
+"""Officials, their roles, and how they prove who they are."""

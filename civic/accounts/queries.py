@@ -1,0 +1,52 @@
+"""Finds officials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civic.accounts.errors import UnknownOfficial
+from civic.accounts.models import Official, SignInAttempt
+
+
+def find_by_name(session: Session, name: str) -> Official | None:
+    """The official who signs in with this name, in whatever case it was typed."""
+    return session.scalar(select(Official).where(Official.name == name.strip().lower()))
+
+
+def by_name(session: Session, name: str) -> Official:
+    """The official who signs in with this name; there being none is an error."""
+    official = find_by_name(session, name)
+    if official is None:
+        raise UnknownOfficial(f"No official signs in as {name!r}.", remedy="See `folkmoot officials list`.")
+    return official
+
+
+def active_with_token(session: Session, official_id: str, credentials_version: int) -> Official | None:
+    """The official to whom a token was given, unless disabled or changed since."""
+    return session.scalar(
+        select(Official).where(
+            Official.id == official_id,
+            Official.credentials_version == credentials_version,
+            Official.disabled_at.is_(None),
+        )
+    )
+
+
+def everyone(session: Session) -> Sequence[Official]:
+    """All officials, by name."""
+    return session.scalars(select(Official).order_by(Official.name)).all()
+
+
+def how_many(session: Session) -> int:
+    """How many officials there are, disabled ones too."""
+    return session.scalar(select(func.count()).select_from(Official)) or 0
+
+
+def attempt(session: Session, name_fingerprint: str) -> SignInAttempt | None:
+    """The failures in a row under a name, held until the transaction ends."""
+    return session.scalar(
+        select(SignInAttempt).where(SignInAttempt.name_fingerprint == name_fingerprint).with_for_update()
+    )

@@ -1,0 +1,103 @@
+"""Who gets what from every route of the API: one table, and no route may be missing from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from api.v1 import PREFIX, routes
+from civic.accounts.rules import Role
+
+HeadersOf = Callable[[Role], dict[str, str]]
+
+ROLES = (Role.VIEWER, Role.AGENT, Role.DESIGNER, Role.ADMIN)
+
+# What each role gets, in the order of ROLES; nobody is signed in for the last column. Ids are of things that
+# do not exist: 404 is the answer to somebody who may look.
+MATRIX: dict[str, tuple[int, int, int, int, int]] = {
+    "POST /token": (401, 401, 401, 401, 401),  # whoever calls it: what counts is the password
+    "GET /me": (200, 200, 200, 200, 401),
+    "GET /service-requests": (200, 200, 403, 200, 401),
+    "GET /service-requests/{service_request_id}": (404, 404, 403, 404, 401),
+    "POST /service-requests/{service_request_id}/status": (403, 404, 403, 404, 401),
+    "POST /service-requests/{service_request_id}/replies": (403, 404, 403, 404, 401),
+    "POST /service-requests/{service_request_id}/notes": (403, 404, 403, 404, 401),
+    "GET /service-requests/{service_request_id}/attachments/{attachment_id}": (404, 404, 403, 404, 401),
+    "GET /surveys": (200, 200, 200, 200, 401),
+    "GET /surveys/{survey_id}": (404, 404, 404, 404, 401),
+    "GET /surveys/{survey_id}/answers": (404, 404, 404, 404, 401),
+    "GET /surveys/{survey_id}/answers.csv": (404, 404, 404, 404, 401),
+    "GET /surveys/{survey_id}/counts": (404, 404, 404, 404, 401),
+    "POST /survey-files": (403, 403, 200, 200, 401),
+    "GET /questions": (200, 200, 200, 200, 401),
+    "GET /questions/{question_id}": (404, 404, 404, 404, 401),
+    "GET /documents": (200, 200, 200, 200, 401),
+    "GET /documents/{document_id}": (404, 404, 404, 404, 401),
+    "GET /feedback": (200, 200, 200, 200, 401),
+    "GET /feedback/{feedback_id}": (404, 404, 404, 404, 401),
+    "PATCH /feedback/{feedback_id}": (403, 404, 403, 404, 401),
+    "POST /feedback/{feedback_id}/replies": (403, 404, 403, 404, 401),
+    "GET /enquiries": (200, 200, 403, 200, 401),
+    "GET /enquiries/{enquiry_id}": (404, 404, 403, 404, 401),
+    "PATCH /enquiries/{enquiry_id}": (403, 404, 403, 404, 401),
+    "POST /enquiries/{enquiry_id}/replies": (403, 404, 403, 404, 401),
+    "GET /erasures": (403, 403, 403, 200, 401),
+    "GET /audit": (403, 403, 403, 200, 401),
+}
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /token": {"data": {"username": "nobody", "password": "whatever it is"}},
+    "POST /service-requests/{service_request_id}/status": {"json": {"status": "acknowledged"}},
+    "POST /service-requests/{service_request_id}/notes": {"json": {"text": "Hello"}},
+    "PATCH /feedback/{feedback_id}": {"json": {"state": "read"}},
+    "PATCH /enquiries/{enquiry_id}": {"json": {"state": "read"}},
+    **{
+        f"POST /{kind}/{{{name}}}/replies": {"json": {"text": "Hello"}}
+        for kind, name in (
+            ("feedback", "feedback_id"),
+            ("enquiries", "enquiry_id"),
+            ("service-requests", "service_request_id"),
+        )
+    },
+}
+
+
+def served(web: TestClient) -> set[str]:
+    return {
+        f"{method} {(route.path or '').removeprefix(PREFIX)}"
+        for route in routes(web.app)  # type: ignore[arg-type]
+        for method in route.methods or ()
+    }
+
+
+def test_no_route_is_missing_from_the_table_and_none_is_in_it_for_nothing(web: TestClient) -> None:
+    assert served(web) == set(MATRIX)
+
+
+def test_every_role_gets_what_the_table_says(web: TestClient, signed_in: HeadersOf) -> None:
+    callers = [signed_in(role) for role in ROLES] + [{}]
+    got = {}
+    for route in MATRIX:
+        method, _, path = route.partition(" ")
+        address = PREFIX + re.sub(r"{\w+}", "NOSUCHTHING", path)
+        answers = [
+            web.request(method, address, headers=headers, **BODIES.get(route, {})) for headers in callers
+        ]
+        got[route] = tuple(answer.status_code for answer in answers)
+        for answer in answers:
+            failed = answer.status_code >= 400
+            assert failed == (answer.headers["content-type"] == "application/problem+json"), answer.text
+    assert got == MATRIX
+
+
+def test_a_role_that_may_not_look_learns_nothing_about_what_exists(
+    web: TestClient, signed_in: HeadersOf
+) -> None:
+    """The refusal comes before the search, and before the input is looked at."""
+    answer = web.post(
+        f"{PREFIX}/feedback/nothing/replies", headers=signed_in(Role.VIEWER), json={"wrong": True}
+    )
+    assert answer.status_code == 403
