@@ -1,0 +1,90 @@
+"""What a citizen does with knowledge: asks, rates, passes a question on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from civic.conversation.types import Reply, Turn
+from civic.kit.services import Services
+from civic.knowledge import commands, queries, replies
+from civic.knowledge.answering import answer
+from civic.knowledge.errors import UnknownQuestion
+from civic.knowledge.live import LiveIndex
+
+# After this time a typed "no" is hardly about the answer any more.
+RATING_STAYS_OPEN = timedelta(minutes=30)
+
+
+def ask(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """Answers a message, and notes what was asked and what became of it."""
+    text = (turn.text or "").strip()
+    found = answer(
+        session,
+        services.get(LiveIndex),
+        text,
+        history=turn.history,
+        threshold=services.settings.answer_threshold,
+    )
+    entry = found.hit.entry if found.hit else None
+    question = commands.note_question(
+        session,
+        turn.conversation_id,
+        turn.message_id,
+        text,
+        turn.language,
+        commands.Outcome(
+            status=found.status,
+            score=found.confidence,
+            document_id=entry.document_id if entry else None,
+            passage_ordinal=entry.ordinal if entry else None,
+            quote=found.quoted,
+        ),
+        turn.now,
+    )
+    return replies.answer_replies(session, services, found, question, buttons=turn.loop is None)
+
+
+def press(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """Does what a button under an answer says: `knowledge:<verb>:<question id>`."""
+    _, verb, question_id = [*(turn.choice or "").split(":"), "", ""][:3]
+    try:
+        match verb:
+            case "helpful" | "unhelpful":
+                helpful = verb == "helpful"
+                question = commands.rate(session, turn.conversation_id, question_id, helpful, turn.now)
+                return replies.rated(services, question, helpful)
+            case "pass_on":
+                commands.pass_on(session, turn.conversation_id, question_id, turn.now)
+                return replies.passed_on(services, turn.language)
+            case "rephrase":
+                return replies.rephrase(services, turn.language)
+    except UnknownQuestion:
+        pass
+    return replies.stale(services, turn.language)
+
+
+def rate_in_words(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """Takes a typed yes or no for the rating of the last answer; nothing when none waits for it."""
+    question = queries.latest_question(session, turn.conversation_id)
+    waits = (
+        question is not None
+        and question.status == "answered"
+        and question.helpful is None
+        and turn.now - question.asked_at <= RATING_STAYS_OPEN
+    )
+    if question is None or not waits or turn.intent not in ("affirm", "deny"):
+        return []
+    helpful = turn.intent == "affirm"
+    rated = commands.rate(session, turn.conversation_id, question.id, helpful, turn.now)
+    return replies.rated(services, rated, helpful)
+
+
+def pass_on_latest(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """Passes the last question of the conversation on to the officials."""
+    question = queries.latest_question(session, turn.conversation_id)
+    if question is None:
+        return replies.stale(services, turn.language)
+    commands.pass_on(session, turn.conversation_id, question.id, turn.now)
+    return replies.passed_on(services, turn.language)

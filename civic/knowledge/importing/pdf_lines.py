@@ -1,0 +1,69 @@
+"""The lines of a PDF page with their place, size and weight."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from dataclasses import dataclass
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+# PDFium is not safe to call from two threads at once.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text: its upper edge (PDF points, growing upwards), its letters' size and weight."""
+
+    text: str
+    top: float
+    left: float
+    size: float
+    bold: bool
+
+
+def read_lines(pdf: pypdfium2.PdfDocument, number: int) -> list[Line]:
+    """The lines of page `number` (from 0) in reading order."""
+    with _ONE_AT_A_TIME:
+        page = pdf[number]
+        text_page = page.get_textpage()
+        try:
+            return _lines(text_page)
+        finally:
+            text_page.close()
+            page.close()
+
+
+def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
+    lines: list[Line] = []
+    start = 0
+    for raw in text_page.get_text_range().split("\n"):
+        text = raw.strip()
+        if text:
+            first = start + len(raw) - len(raw.lstrip())
+            # The middle letter: the first may be a bullet or a number in another font.
+            middle = first + len(text) // 2
+            top, left, size = _place(text_page, middle, first)
+            bold = pdfium.FPDFText_GetFontWeight(text_page.raw, middle) >= 600 or _bold_font(
+                text_page, middle
+            )
+            lines.append(Line(text.replace("\ufffe", "\u0002"), top, left, size, bold))
+        start += len(raw) + 1
+    return lines
+
+
+def _place(text_page: pypdfium2.PdfTextPage, middle: int, first: int) -> tuple[float, float, float]:
+    box, start = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(text_page.raw, middle, ctypes.byref(box))
+    pdfium.FPDFText_GetLooseCharBox(text_page.raw, first, ctypes.byref(start))
+    return round(box.top, 1), round(start.left, 1), round(box.top - box.bottom, 1)
+
+
+def _bold_font(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    buffer = ctypes.create_string_buffer(128)
+    flags = ctypes.c_int()
+    pdfium.FPDFText_GetFontInfo(text_page.raw, index, buffer, len(buffer), ctypes.byref(flags))
+    name = buffer.value.decode("utf-8", "ignore").lower()
+    return any(mark in name for mark in ("bold", "black", "heavy", "semibold"))

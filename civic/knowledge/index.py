@@ -1,0 +1,142 @@
+"""Finds passages by meaning (vectors) and wording (BM25) together, in memory."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from civic.knowledge.words import stems
+
+Vectors = npt.NDArray[np.float32]
+
+# The share of meaning in the sum of both standardised scores; measured with `python -m evaluation.answers`.
+DENSE_WEIGHT = 0.65
+K1, B = 1.2, 0.75
+
+
+class Encoder(Protocol):
+    """Makes unit vectors of texts."""
+
+    @property
+    def digest(self) -> str: ...
+
+    def encode(self, sentences: Sequence[str]) -> Vectors: ...
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A passage that can be found."""
+
+    document_id: str
+    ordinal: int
+    title: str
+    heading: tuple[str, ...]
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """What to look for: one or more wordings of it, whose scores are averaged.
+
+    In a dialogue these are the last turn alone, and the last turn with what was said before it;
+    one long text of both halves the hits.
+    """
+
+    texts: tuple[str, ...]
+    vectors: Vectors
+
+    @classmethod
+    def of(cls, encoder: Encoder, text: str, context: str = "") -> Query:
+        """A query for a text, and for the text after its context, if there is any."""
+        texts = (text, f"{context}\n{text}") if context.strip() else (text,)
+        return cls(texts, encoder.encode(texts))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found: its rank score, and the two scores that it comes from."""
+
+    entry: Entry
+    score: float
+    cosine: float
+    bm25: float
+
+
+class PassageIndex:
+    """Ranks passages for a query; safe to use from many threads."""
+
+    def __init__(self, entries: Sequence[Entry], vectors: Vectors, texts: Sequence[str]) -> None:
+        """`texts` are what is searched: each passage with its title and headings in front."""
+        if not len(entries) == len(vectors) == len(texts):
+            raise ValueError("each passage needs one vector and one text")
+        self.entries = list(entries)
+        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        self._wording = _wording([stems(text) for text in texts]) if entries else None
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def search(self, query: Query, top: int = 10) -> list[Hit]:
+        """The best `top` passages, best first."""
+        if not self.entries:
+            return []
+        dense, sparse = self.scores(query)
+        score = DENSE_WEIGHT * _standard(dense) + (1 - DENSE_WEIGHT) * _standard(sparse)
+        order = np.argsort(-score, kind="stable")[:top]
+        return [
+            Hit(self.entries[i], float(score[i]), float(dense[i]), float(sparse[i])) for i in map(int, order)
+        ]
+
+    def scores(self, query: Query) -> tuple[Vectors, Vectors]:
+        """Cosine and BM25 score of every passage, averaged over the query's wordings."""
+        dense = (self._vectors @ query.vectors.T).mean(axis=1)
+        sparse = np.mean([self._word_scores(text) for text in query.texts], axis=0)
+        return dense, sparse.astype(np.float32)
+
+    def _word_scores(self, text: str) -> Vectors:
+        known = (
+            []
+            if self._wording is None
+            else [word for word in stems(text) if word in self._wording.vocab_dict]
+        )
+        if not known or self._wording is None:
+            return np.zeros(len(self.entries), dtype=np.float32)
+        found: Vectors = self._wording.get_scores(known)
+        return found
+
+
+def _standard(scores: Vectors) -> Vectors:
+    spread = float(scores.std())
+    result: Vectors = (scores - scores.mean()) / spread if spread > 1e-6 else np.zeros_like(scores)
+    return result
+
+
+def _wording(words: list[list[str]]) -> Any:
+    if not any(words):
+        return None
+    retriever = _bm25s().BM25(k1=K1, b=B, csc_backend="numpy")
+    retriever.index(words, show_progress=False)
+    return retriever
+
+
+@lru_cache(maxsize=1)
+def _bm25s() -> Any:
+    """The library, imported without scipy: it tries to import it, does not need it, and it takes seconds."""
+    hidden = "scipy" not in sys.modules
+    if hidden:
+        sys.modules["scipy"] = None  # type: ignore[assignment]
+    try:
+        import bm25s
+    finally:
+        if hidden:
+            del sys.modules["scipy"]
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it asks for DEBUG itself
+    return bm25s

@@ -1,0 +1,54 @@
+"""When an answer is given, what a follow-up is, and what officials get to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from civic.knowledge import rules
+
+
+def test_confidence_grows_with_meaning_and_wording_and_stays_between_0_and_1() -> None:
+    assert rules.confidence(0.2, 0, 100) < rules.confidence(0.5, 0, 100) < rules.confidence(0.5, 5, 100)
+    for cosine in (-1.0, 0.0, 1.0):
+        for bm25 in (0.0, 50.0):
+            for passages in (1, 2, 10**6):
+                assert 0 < rules.confidence(cosine, bm25, passages) <= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and for my husband?",
+        "what about sundays",
+        "how much is it?",
+        "when?",
+        "but if I am 75",
+        "is that free too?",
+    ],
+)
+def test_a_question_that_needs_the_turns_before_it_is_known(text: str) -> None:
+    assert rules.leans_on_context(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How much does a resident parking permit cost?",
+        "my bin was not emptied yesterday, what can I do about it",
+        "when do I have to apply for a secondary school place",
+    ],
+)
+def test_a_question_that_stands_by_itself_is_left_alone(text: str) -> None:
+    assert not rules.leans_on_context(text)
+
+
+def test_an_unhelpful_answer_is_open_until_it_turns_out_to_help() -> None:
+    assert rules.after_rating("none", None, helpful=False) == ("open", "unhelpful")
+    assert rules.after_rating("open", "unhelpful", helpful=True) == ("none", None)
+    assert rules.after_rating("none", None, helpful=True) == ("none", None)
+
+
+def test_what_was_passed_on_stays_passed_on() -> None:
+    assert rules.after_passing_on("none") == rules.after_passing_on("open") == ("open", "passed_on")
+    assert rules.after_rating("open", "passed_on", helpful=True) == ("open", "passed_on")
+    assert rules.after_passing_on("answered") == ("answered", "passed_on")
