@@ -1,0 +1,1 @@
+"""What citizens report, who deals with it, and what becomes of it."""

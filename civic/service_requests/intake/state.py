@@ -1,0 +1,118 @@
+"""What is known of a report so far, what was just heard, and what comes of it: plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from civic.conversation.types import Location
+from civic.service_requests.reading import Lexicon
+from civic.service_requests.services import Service, ServiceAttribute, ServiceList
+from civic.service_requests.suggester import Suggestion
+
+
+class Step(StrEnum):
+    """What the citizen is being asked."""
+
+    RESUME = "resume"
+    DESCRIPTION = "description"
+    TYPE = "type"
+    ATTRIBUTE = "attribute"
+    PLACE = "place"
+    SUMMARY = "summary"
+    NAME = "name"
+    PHOTO = "photo"
+    CHANGE = "change"
+
+
+class Report(BaseModel):
+    """A report in the making. Never changed, only replaced: see `with_`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    step: Step = Step.DESCRIPTION
+    description: str | None = None
+    service_code: str | None = None
+    type_chosen: bool = False
+    # The types on the buttons; none of them: the groups are offered.
+    offered: tuple[str, ...] = ()
+    group: str | None = None
+    attributes: dict[str, str] = {}
+    asked_attribute: str | None = None
+    address: str | None = None
+    location: Location | None = None
+    place_settled: bool = False
+    photos: tuple[str, ...] = ()
+    name: str | None = None
+    # Whether the name completes the sending ("Send with my name") or is only corrected.
+    name_sends: bool = False
+    trail: tuple[str, ...] = ()
+    pending: str | None = None
+    unclear: int = 0
+    turns: int = 0
+
+    def with_(self, **changes: Any) -> Report:
+        """The report with some parts replaced."""
+        return self.model_copy(update=changes)
+
+    @property
+    def key(self) -> str:
+        """Names the question being asked, so that a button of another question is recognised."""
+        return f"{self.step}={self.asked_attribute}" if self.step is Step.ATTRIBUTE else str(self.step)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message of the citizen: a text, a pressed button (`key` and `answer`), a place, a photo."""
+
+    text: str | None = None
+    key: str | None = None
+    answer: str = ""
+    stale: bool = False
+    location: Location | None = None
+    photo: str | None = None
+    intent: str = ""
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """What the engine may look things up in: the services, the suggester, the words of the language."""
+
+    services: ServiceList
+    suggest: Callable[[str], Suggestion]
+    words: Lexicon
+
+    def service(self, report: Report) -> Service | None:
+        return self.services.find(report.service_code)
+
+    def missing_attribute(self, report: Report) -> ServiceAttribute | None:
+        """The first required extra question without an answer."""
+        service = self.service(report)
+        attributes = sorted(service.attributes, key=lambda one: one.order) if service else []
+        return next((one for one in attributes if one.required and one.code not in report.attributes), None)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A remark before the next question: a key of the catalogue without its prefix."""
+
+    key: str
+    args: dict[str, object] = field(default_factory=dict)
+
+
+End = Literal["file", "cancel", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a message led to: the report now, remarks, and whether the talk ends here."""
+
+    report: Report
+    said: tuple[Said, ...] = ()
+    end: End | None = None
+    back: bool = False

@@ -1,0 +1,279 @@
+"""Every SELECT of service requests; officials' ones all go through `visible_to`."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from civic.accounts.models import Official
+from civic.accounts.rules import Permission, may
+from civic.conversation.models import Attachment, InboundRecord
+from civic.service_requests.errors import BadCursor, UnknownAttachment, UnknownServiceRequest
+from civic.service_requests.models import (
+    ServiceRequest,
+    ServiceRequestAttachment,
+    ServiceRequestDraft,
+    ServiceRequestMessage,
+)
+from civic.service_requests.rules import Status
+
+Sort = Literal["newest", "oldest", "recently_changed", "expected"]
+
+
+def visible_to(official: Official) -> Select[ServiceRequest]:
+    """The one door to cases: what this official may see at all. Every SELECT for officials begins here."""
+    query = select(ServiceRequest)
+    return query if may(official.role, Permission.CASES_READ) else query.where(false())
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases are wanted, and in which order."""
+
+    statuses: Sequence[Status] = ()
+    service_codes: Sequence[str] = ()
+    agency: str | None = None
+    text: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    sort: Sort = "newest"
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """Some cases, and the cursor with which the next ones are asked for."""
+
+    items: Sequence[ServiceRequest]
+    next_cursor: str | None
+
+
+def page(
+    session: Session, official: Official, wanted: Wanted, limit: int, cursor: str | None = None
+) -> CasePage:
+    """The next cases after the cursor. New cases that arrive meanwhile neither shift nor repeat any."""
+    query = visible_to(official).where(*_conditions(wanted))
+    column, descending = _order(wanted.sort)
+    if cursor is not None:
+        value, last_id = _read_cursor(cursor, wanted.sort)
+        after = column < value if descending else column > value
+        tie = ServiceRequest.id < last_id if descending else ServiceRequest.id > last_id
+        query = query.where(or_(after, and_(column == value, tie)))
+    if descending:
+        query = query.order_by(column.desc(), ServiceRequest.id.desc())
+    else:
+        query = query.order_by(column, ServiceRequest.id)
+    query = query.options(selectinload(ServiceRequest.attachments))
+    rows = session.scalars(query.limit(limit + 1)).all()
+    more = len(rows) > limit
+    items = rows[:limit]
+    return CasePage(items, _cursor(items[-1], wanted.sort) if more else None)
+
+
+def count(session: Session, official: Official, wanted: Wanted) -> int:
+    """How many cases there are."""
+    query = visible_to(official).where(*_conditions(wanted))
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def read(
+    session: Session, official: Official, service_request_id: str, *, for_update: bool = False
+) -> ServiceRequest:
+    """One case with its thread, history and photos; one that the official may not see does not exist."""
+    query = (
+        visible_to(official)
+        .where(ServiceRequest.service_request_id == service_request_id.strip().upper())
+        .options(
+            selectinload(ServiceRequest.messages),
+            selectinload(ServiceRequest.changes),
+            selectinload(ServiceRequest.attachments),
+        )
+    )
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise UnknownServiceRequest(f"You see no service request {service_request_id[:20]!r}.")
+    return found
+
+
+def photos(session: Session, request: ServiceRequest) -> Sequence[Attachment]:
+    """The photos of a case, in the order in which they came."""
+    return session.scalars(
+        select(Attachment)
+        .join(ServiceRequestAttachment, ServiceRequestAttachment.attachment_id == Attachment.id)
+        .where(ServiceRequestAttachment.request_id == request.id)
+        .order_by(ServiceRequestAttachment.position)
+    ).all()
+
+
+def photo(session: Session, request: ServiceRequest, attachment_id: str) -> Attachment:
+    """One photo of a case; a photo of another case does not exist here."""
+    for found in photos(session, request):
+        if found.id == attachment_id:
+            return found
+    raise UnknownAttachment("This service request has no such photo.")
+
+
+def by_number(session: Session, service_request_id: str) -> ServiceRequest | None:
+    """The case with a tracking number, for what the public may know of it."""
+    return session.scalar(
+        select(ServiceRequest).where(ServiceRequest.service_request_id == service_request_id)
+    )
+
+
+def by_draft(session: Session, draft_id: str) -> ServiceRequest | None:
+    """The case that was made of a draft."""
+    return session.scalar(select(ServiceRequest).where(ServiceRequest.draft_id == draft_id))
+
+
+def number_of(session: Session, request_id: str | None) -> str | None:
+    """The tracking number of a case known by its row id."""
+    if request_id is None:
+        return None
+    return session.scalar(select(ServiceRequest.service_request_id).where(ServiceRequest.id == request_id))
+
+
+def numbers_of(session: Session, request_ids: Sequence[str]) -> dict[str, str]:
+    """The tracking numbers of several cases, by row id."""
+    if not request_ids:
+        return {}
+    rows = session.execute(
+        select(ServiceRequest.id, ServiceRequest.service_request_id).where(ServiceRequest.id.in_(request_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def own(session: Session, citizen_id: str, limit: int = 10) -> tuple[Sequence[ServiceRequest], int]:
+    """A citizen's own cases, newest first, and how many there are."""
+    mine = ServiceRequest.citizen_id == citizen_id
+    rows = session.scalars(
+        select(ServiceRequest)
+        .where(mine)
+        .order_by(ServiceRequest.requested_at.desc(), ServiceRequest.id.desc())
+        .limit(limit)
+    ).all()
+    return rows, session.scalar(select(func.count()).select_from(ServiceRequest).where(mine)) or 0
+
+
+def last_public_message(session: Session, request: ServiceRequest) -> ServiceRequestMessage | None:
+    """The last thing an official wrote to the citizen."""
+    return session.scalar(
+        select(ServiceRequestMessage)
+        .where(
+            ServiceRequestMessage.request_id == request.id,
+            ServiceRequestMessage.internal.is_(False),
+            ServiceRequestMessage.author == "official",
+        )
+        .order_by(ServiceRequestMessage.id.desc())
+        .limit(1)
+    )
+
+
+def draft(session: Session, conversation_id: str) -> ServiceRequestDraft | None:
+    """The report that is being made in a conversation, held until the transaction ends."""
+    return session.scalar(
+        select(ServiceRequestDraft)
+        .where(ServiceRequestDraft.conversation_id == conversation_id)
+        .with_for_update()
+    )
+
+
+def shared_just_before(
+    session: Session, conversation_id: str, message_id: str, since: datetime
+) -> list[dict[str, object]]:
+    """Places and photos sent right before a message, no word or button in between; oldest first."""
+    rows = session.scalars(
+        select(InboundRecord)
+        .where(
+            InboundRecord.conversation_id == conversation_id,
+            InboundRecord.received_at >= since,
+            InboundRecord.message_id != message_id,
+        )
+        .order_by(InboundRecord.received_at.desc(), InboundRecord.id.desc())
+        .limit(10)
+    ).all()
+    shared: list[dict[str, object]] = []
+    for row in rows:
+        payload = row.payload
+        if payload.get("text") or payload.get("choice") or payload.get("intent"):
+            break
+        shared.append(payload)
+    return shared[::-1]
+
+
+def is_filed(session: Session, attachment_id: str) -> bool:
+    """Whether a photo belongs to a case already."""
+    return bool(
+        session.scalar(select(exists().where(ServiceRequestAttachment.attachment_id == attachment_id)))
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.statuses:
+        conditions.append(ServiceRequest.status.in_(list(wanted.statuses)))
+    if wanted.service_codes:
+        conditions.append(ServiceRequest.service_code.in_(list(wanted.service_codes)))
+    if wanted.agency:
+        conditions.append(ServiceRequest.agency == wanted.agency)
+    if wanted.since:
+        conditions.append(ServiceRequest.requested_at >= wanted.since)
+    if wanted.until:
+        conditions.append(ServiceRequest.requested_at < wanted.until)
+    for word in (wanted.text or "").split():
+        conditions.append(
+            or_(
+                ServiceRequest.description.icontains(word, autoescape=True),
+                ServiceRequest.address.icontains(word, autoescape=True),
+                ServiceRequest.service_request_id.icontains(word, autoescape=True),
+            )
+        )
+    return conditions
+
+
+def _order(sort: Sort) -> tuple[ColumnElement[Any], bool]:
+    match sort:
+        case "newest":
+            return ServiceRequest.requested_at.expression, True
+        case "oldest":
+            return ServiceRequest.requested_at.expression, False
+        case "recently_changed":
+            return ServiceRequest.updated_at.expression, True
+        case "expected":
+            return ServiceRequest.expected_on.expression, False
+
+
+# ------------------------------------------------------------------------------------------------ cursors
+
+_FIELD = {
+    "newest": "requested_at",
+    "oldest": "requested_at",
+    "recently_changed": "updated_at",
+    "expected": "expected_on",
+}
+
+
+def _cursor(last: ServiceRequest, sort: Sort) -> str:
+    value = getattr(last, _FIELD[sort]).isoformat()
+    return base64.urlsafe_b64encode(json.dumps([sort, value, last.id]).encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, sort: Sort) -> tuple[date, str]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        made_for, value, last_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        moment = date.fromisoformat(value) if sort == "expected" else datetime.fromisoformat(value)
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise BadCursor("This cursor was not made by this list.", remedy="Begin without a cursor.") from error
+    zoned = not isinstance(moment, datetime) or moment.tzinfo is not None
+    if made_for != sort or not isinstance(last_id, str) or not zoned:
+        raise BadCursor("This cursor belongs to another order.", remedy="Begin without a cursor.")
+    return moment, last_id

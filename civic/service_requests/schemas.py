@@ -1,0 +1,302 @@
+"""How service requests look from outside: what officials read, and what they send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from civic.conversation.models import Attachment
+from civic.service_requests.models import ServiceRequest, ServiceRequestMessage
+from civic.service_requests.rules import Status, legal_steps
+from civic.service_requests.services import ServiceList
+
+NUMBER = "FM-7K3Q9"
+TEXT_LIMIT = 2000
+
+EXAMPLE: dict[str, Any] = {
+    "service_request_id": NUMBER,
+    "service_code": "pothole",
+    "service_name": "Pothole or damaged road",
+    "agency": "highways",
+    "agency_responsible": "Highways and Transport",
+    "status": "submitted",
+    "description": "Huge pothole outside 12 Mill Lane, a cyclist fell.",
+    "address": "outside 12 Mill Lane",
+    "lat": 51.5017,
+    "long": -1.2434,
+    "name": "Anna Miller",
+    "source": "chat",
+    "photos": 1,
+    "requested_datetime": "2026-03-02T12:00:00Z",
+    "updated_datetime": "2026-03-02T12:00:00Z",
+    "expected_date": "2026-03-16",
+    "version": 1,
+}
+MESSAGE_EXAMPLE: dict[str, Any] = {
+    "id": "01JD9ZK6W3Q8V5T2N7M4X0B1CC",
+    "author": "official",
+    "official_id": "01JD9ZK6W3Q8V5T2N7M4X0B1AA",
+    "internal": False,
+    "text": "The crew comes on Thursday.",
+    "told": True,
+    "created_at": "2026-03-03T09:00:00Z",
+}
+
+
+class CaseOut(BaseModel):
+    """One service request in a list."""
+
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
+
+    service_request_id: str = Field(description="The tracking number.")
+    service_code: str
+    service_name: str
+    agency: str = Field(description="The department's code, for filtering.")
+    agency_responsible: str = Field(description="The department's name.")
+    status: Status
+    description: str = Field(description="The citizen's words; empty after they had their data deleted.")
+    address: str | None
+    lat: float | None
+    long: float | None
+    name: str | None = Field(description="The citizen's name, if they gave one.")
+    source: str
+    photos: int = Field(description="How many photos there are.")
+    requested_datetime: datetime
+    updated_datetime: datetime
+    expected_date: date = Field(description="By when the citizen was told to expect a result.")
+    version: int = Field(description="Goes up with every change; send it back as `If-Match`.")
+
+
+class AnswerOut(BaseModel):
+    """The answer to an extra question of the service."""
+
+    code: str
+    question: str
+    value: str = Field(description="The key of a list's value, or the citizen's words.")
+    answer: str = Field(description="The answer in words.")
+
+
+class MessageOut(BaseModel):
+    """One message of the thread."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"example": MESSAGE_EXAMPLE})
+
+    id: str
+    author: str
+    official_id: str | None
+    internal: bool = Field(description="A note that the citizen never sees.")
+    text: str
+    told: bool = Field(description="Whether it was handed to the citizen's channel.")
+    created_at: datetime
+
+
+class ChangeOut(BaseModel):
+    """One step of the status."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    source: Status | None
+    target: Status
+    actor: str = Field(description="An official's id, `citizen` or `system`.")
+    created_at: datetime
+
+
+class PhotoOut(BaseModel):
+    """One photo; its bytes are at `path`."""
+
+    id: str
+    path: str
+    media_type: str
+    size: int
+    width: int
+    height: int
+
+
+class StepOut(BaseModel):
+    """A step that is legal now."""
+
+    status: Status
+    needs: str = Field(description="`message`: say why; `original`: send `duplicate_of`; `nothing`.")
+    tells_citizen: bool
+
+
+class CaseDetailOut(CaseOut):
+    """One service request with its thread, history, photos and what may happen next."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                **EXAMPLE,
+                "duplicate_of": None,
+                "erased": False,
+                "reachable": True,
+                "attributes": [
+                    {
+                        "code": "depth",
+                        "question": "How deep is the hole, roughly?",
+                        "value": "deep",
+                        "answer": "More than 5 cm",
+                    }
+                ],
+                "messages": [MESSAGE_EXAMPLE],
+                "history": [
+                    {
+                        "source": None,
+                        "target": "submitted",
+                        "actor": "citizen",
+                        "created_at": "2026-03-02T12:00:00Z",
+                    }
+                ],
+                "attachments": [
+                    {
+                        "id": "q1w2e3r4t5",
+                        "path": f"/api/v1/service-requests/{NUMBER}/attachments/q1w2e3r4t5",
+                        "media_type": "image/jpeg",
+                        "size": 48211,
+                        "width": 1600,
+                        "height": 1200,
+                    }
+                ],
+                "next_steps": [{"status": "acknowledged", "needs": "nothing", "tells_citizen": True}],
+            }
+        }
+    )
+
+    duplicate_of: str | None = Field(description="The number of the request that this one repeats.")
+    erased: bool = Field(description="The citizen had their data deleted.")
+    reachable: bool = Field(description="Whether a reply would reach the citizen.")
+    attributes: list[AnswerOut]
+    messages: list[MessageOut]
+    history: list[ChangeOut]
+    attachments: list[PhotoOut]
+    next_steps: list[StepOut]
+
+
+class CasesOut(BaseModel):
+    """A part of the list."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"items": [EXAMPLE], "total": 1, "next_cursor": None}}
+    )
+
+    items: list[CaseOut]
+    total: int | None = Field(description="How many there are in all; only on the first page.")
+    next_cursor: str | None = Field(description="Send it as `cursor` for the next ones; null at the end.")
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_LIMIT)]
+
+
+class StatusIn(BaseModel):
+    """A step to take."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"status": "in_progress", "message": "The crew comes on Thursday."}]}
+    )
+
+    status: Status
+    message: Text | None = Field(None, description="In the citizen's language; some steps need it.")
+    duplicate_of: str | None = Field(None, max_length=20, description="For `duplicate`: the earlier request.")
+
+
+class ReplyIn(BaseModel):
+    """Words to the citizen."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "Thank you. The crew comes on Thursday."}]}
+    )
+
+    text: Text
+
+
+class NoteIn(BaseModel):
+    """Words among officials."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "Ask the water company before digging."}]}
+    )
+
+    text: Text
+
+
+def case_out(case: ServiceRequest, services: ServiceList) -> CaseOut:
+    """A case as it stands in a list."""
+    return CaseOut(**_plain(case, services))
+
+
+def detail_out(
+    case: ServiceRequest,
+    services: ServiceList,
+    photos: list[Attachment],
+    duplicate_of: str | None,
+    path: str,
+) -> CaseDetailOut:
+    """A case with everything that belongs to it; `path` is where it is served."""
+    return CaseDetailOut(
+        **_plain(case, services),
+        duplicate_of=duplicate_of,
+        erased=case.erased_at is not None,
+        reachable=case.conversation_id is not None,
+        attributes=_answers(case.service_code, case.attributes, services),
+        messages=[MessageOut.model_validate(message) for message in case.messages],
+        history=[ChangeOut.model_validate(change) for change in case.changes],
+        attachments=[
+            PhotoOut(
+                id=photo.id,
+                path=f"{path}/attachments/{photo.id}",
+                media_type=photo.media_type,
+                size=photo.size,
+                width=photo.width,
+                height=photo.height,
+            )
+            for photo in photos
+        ],
+        next_steps=[
+            StepOut(status=step.target, needs=step.needs.value, tells_citizen=step.told is not None)
+            for step in legal_steps(case.status)
+        ],
+    )
+
+
+def message_out(message: ServiceRequestMessage) -> MessageOut:
+    """A message as it stands in the thread."""
+    return MessageOut.model_validate(message)
+
+
+def _plain(case: ServiceRequest, services: ServiceList) -> dict[str, Any]:
+    return {
+        "service_request_id": case.service_request_id,
+        "service_code": case.service_code,
+        "service_name": services.name_of(case.service_code),
+        "agency": case.agency,
+        "agency_responsible": services.agency_name(case.agency),
+        "status": case.status,
+        "description": case.description,
+        "address": case.address,
+        "lat": case.lat,
+        "long": case.long,
+        "name": case.name,
+        "source": case.source,
+        "photos": len(case.attachments),
+        "requested_datetime": case.requested_at,
+        "updated_datetime": case.updated_at,
+        "expected_date": case.expected_on,
+        "version": case.version,
+    }
+
+
+def _answers(service_code: str, given: Mapping[str, Any], services: ServiceList) -> list[AnswerOut]:
+    service = services.find(service_code)
+    known = {attribute.code: attribute for attribute in service.attributes} if service else {}
+    return [
+        AnswerOut(
+            code=code,
+            question=known[code].description if code in known else code,
+            value=str(value),
+            answer=known[code].name_of(str(value)) if code in known else str(value),
+        )
+        for code, value in given.items()
+    ]

@@ -1,0 +1,126 @@
+"""Tells citizens how their reports stand: all of it to whoever reported, the status alone to others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from civic.conversation.types import Choice, Reply, Turn
+from civic.kit.services import Services
+from civic.service_requests import queries, rules
+from civic.service_requests.models import ServiceRequest
+from civic.service_requests.services import ServiceList
+
+PREFIX = "service-requests-"
+BUTTON = "report_status"
+SHOWN = 8
+LONGEST_QUOTE = 300
+
+
+def check(session: Session, turn: Turn, services: Services) -> Reply:
+    """Answers "what about FM-7K3Q9" and "my reports"."""
+    number = rules.find_tracking_number(turn.text or "", bare=True)
+    if number is not None:
+        return of_number(session, services, turn, number)
+    cases, count = queries.own(session, turn.citizen_id, SHOWN)
+    if count == 1:
+        return _own(session, services, turn.language, cases[0])
+    return _mine(services, turn.language, cases, count)
+
+
+def pressed(session: Session, turn: Turn, services: Services) -> Reply:
+    """Answers a button of the list of one's own reports."""
+    return of_number(session, services, turn, (turn.choice or "").partition(":")[2])
+
+
+def of_number(session: Session, services: Services, turn: Turn, number: str) -> Reply:
+    """How the report with a number stands."""
+    case = queries.by_number(session, number)
+    if case is None:
+        return Reply(text=_text(services, turn.language, "status-unknown", number=number), status="unknown")
+    if case.citizen_id is not None and case.citizen_id == turn.citizen_id:
+        return _own(session, services, turn.language, case)
+    return _public(services, turn.language, case)
+
+
+def day(moment: date) -> str:
+    """A day as people write it, the same in every language that counts months in numbers."""
+    return moment.strftime("%Y-%m-%d")
+
+
+def _text(services: Services, language: str, key: str, **args: object) -> str:
+    return services.text(PREFIX + key, language, **args)
+
+
+def _named(services: Services, case: ServiceRequest) -> str:
+    return services.get(ServiceList).name_of(case.service_code)
+
+
+def _own(session: Session, services: Services, language: str, case: ServiceRequest) -> Reply:
+    details = []
+    if case.address:
+        details.append(_text(services, language, "status-own-place", place=case.address))
+    if case.status in rules.OPEN:
+        details.append(_text(services, language, "status-own-expected", date=day(case.expected_on)))
+    message = queries.last_public_message(session, case)
+    if message is not None:
+        details.append(
+            _text(
+                services,
+                language,
+                "status-own-message",
+                agency=services.get(ServiceList).agency_name(case.agency),
+                date=day(message.created_at),
+                text=rules.cut(message.text, LONGEST_QUOTE)[0],
+            )
+        )
+    text = _text(
+        services,
+        language,
+        "status-own",
+        number=case.service_request_id,
+        type=_named(services, case),
+        status=_text(services, language, f"status-{case.status.value}"),
+        since=day(case.changes[-1].created_at if case.changes else case.requested_at),
+        details="\n".join(details),
+    )
+    return Reply(text=text.strip(), status="service_request_status")
+
+
+def _public(services: Services, language: str, case: ServiceRequest) -> Reply:
+    waiting = case.status is rules.Status.WAITING_FOR_CITIZEN
+    key = "status-waiting-public" if waiting else f"status-{case.status.value}"
+    text = _text(
+        services,
+        language,
+        "status-public",
+        number=case.service_request_id,
+        type=_named(services, case),
+        status=_text(services, language, key),
+        date=day(case.requested_at),
+    )
+    return Reply(text=text, status="service_request_status")
+
+
+def _mine(services: Services, language: str, cases: Sequence[ServiceRequest], count: int) -> Reply:
+    if not cases:
+        return Reply(text=_text(services, language, "no-reports"))
+    lines = [
+        _text(
+            services,
+            language,
+            "my-reports-line",
+            number=case.service_request_id,
+            type=_named(services, case),
+            status=_text(services, language, f"status-{case.status.value}"),
+        )
+        for case in cases
+    ]
+    key = "my-reports" if count <= len(cases) else "my-reports-more"
+    head = _text(services, language, key, count=count)
+    choices = [
+        Choice(label=case.service_request_id, value=f"{BUTTON}:{case.service_request_id}") for case in cases
+    ]
+    return Reply(text="\n".join([head, *lines]), choices=choices)

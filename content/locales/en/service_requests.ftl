@@ -1,0 +1,183 @@
+### Words of the complaints: intake, status, and what citizens are told when something happens.
+
+## The words the assistant understands, separated by commas. They are compared in small letters.
+
+service-requests-words-polite = please, pls, plz, thanks, thank, you, thx, ok, okay, well, now, then, just, the, it, this, that, that's, thats, it's, all, um, uh, oh, hey, sorry
+service-requests-words-cancel = cancel, cancle, cancell, stop, quit, exit, abort, forget, never mind, nevermind, leave, no more, stop report, cancel report, cancel my report, cancel everything, forget about, i changed my mind, changed my mind, i want to stop, i want to cancel, /cancel, delete report, end
+service-requests-words-help = help, help me, what can i do, i need help, what do i do, how does work, i do not understand, i don't understand, dont understand, what, huh, options, info
+service-requests-words-repeat = repeat, again, say again, repeat question, come again, pardon, what was question, what did say, once more, can repeat, could repeat
+service-requests-words-back = back, go back, previous, undo, one step back, step back, last question, previous question, return
+service-requests-words-skip = skip, skip question, no idea, not sure, i'm not sure, i am not sure, don't know, dont know, do not know, i don't know, i dont know, idk, dunno, later, pass, next, none, nothing, no place, without, leave out, leave empty, no photo, i have no photo, prefer not to say, rather not
+service-requests-words-yes = yes, y, ok, okay, ok thanks, yep, yeah, yea, yup, sure, correct, right, that's right, that is right, fine, good, looks good, looks right, agree, agreed, i agree, confirm, confirmed, perfect, yes do, yes correct, yes send, absolutely, of course, go ahead, go on, continue, exactly, ja, si, oui
+service-requests-words-no = no, n, nope, nah, wrong, incorrect, is wrong, that's wrong, that is wrong, not right, not correct, change, change something, no wait, wait, edit, no thats wrong, something is wrong, something's wrong
+service-requests-words-anonymous = anonymous, anonymously, send anonymously, stay anonymous, no name, without name, without my name, i want to stay anonymous, keep anonymous, anon
+service-requests-words-send = send, that's all, that is all, that's it, is all, submit, file, send off, report, done, finish, finished, ready, yes send, send report, send my report, i'm done, go
+service-requests-words-new = start anew, start over, start again, restart, new, new report, new one, from beginning, reset
+
+service-requests-words-field-description = description, text, wording, words, what i wrote, message
+service-requests-words-field-type = type, kind, category, service, department
+service-requests-words-field-place = place, address, location, adress, spot
+service-requests-words-field-photo = photo, photos, picture, pictures, image, images, pic
+service-requests-words-field-name = name, named, called
+service-requests-words-change = change, correct, edit, fix, update, wrong, different, other, another, incorrect, not, should, actually, make, replace, add, new, remove, delete, send, give, with
+service-requests-words-joining = is actually, should be, should say, needs to be, must be, was, is, to, as
+service-requests-words-name-openings = my name is, my name's, i am, i'm, name is, name's, it is, it's, its, this is, call me, the name is
+service-requests-words-ordinals = 1 1st first one, 2 2nd second two, 3 3rd third three, 4 4th fourth four, 5 5th fifth five, 6 6th sixth six, 7 7th seventh seven
+
+# A text of these words only says that something shall be reported, and not what.
+service-requests-words-bare = i, want, wanna, would, like, need, have, i'd, i've, to, make, file, raise, lodge, submit, report, reporting, rpeort, repport, complain, complaint, complaints, complan, complane, a, an, the, problem, problems, problm, prblem, issue, issues, something, some, thing, things, hi, hello, hey, please, can, could, you, me, my, about, fault, faulty, defect, with, there, is, there's, how, do, do i, does, one, got, new, another, of, in, for, town, council, city, here, now, may, wish, let, us, we, ok, and, start, begin, again, today, good, morning, evening, day, u, pls, plz, im, i'm, am, should, where, know, someone, somebody, tell, talk, go, be, it, this, that
+
+## How people name a place. Prepositions that add nothing to an address are listed a second time as plain.
+
+service-requests-words-before-place = outside, in front of, infront of, opposite, across from, at, near, nearby, close to, next to, beside, by, behind, in, on, along, off, under, below, above, between, corner of, the corner of, at the corner of, on the corner of, junction of, at the junction of, around, round, past, before, after, from, to, into, onto, down, up, of
+service-requests-words-plain-before-place = at, in, on, from, to, into, onto, of, along, down, up
+service-requests-words-streets = street, st, road, rd, lane, ln, avenue, ave, close, drive, way, crescent, terrace, row, hill, court, mews, grove, gardens, place, square, walk, parade, quay, embankment, alley, boulevard, bypass, highway, rise, view, green, yard, estate
+service-requests-words-landmarks = library, railway station, train station, bus station, station, town hall, city hall, hospital, post office, museum, cinema, theatre, market square, market place, fire station, police station, swimming pool, leisure centre, sports centre, job centre, court house, ring road, bypass, marina, harbour, castle, abbey, cathedral, skate park, high street, main street, tesco, aldi, lidl
+service-requests-words-named-landmarks = park, school, primary school, nursery, college, church, mosque, temple, synagogue, chapel, bridge, pub, inn, hotel, supermarket, shop, surgery, clinic, chemist, pharmacy, bank, playground, cemetery, graveyard, roundabout, bus stop, car park, stadium, farm, mill, pond, river, canal, common, woods, wood, field, fields, meadow, house, tower, centre, gate, crossroads, junction, underpass, tunnel, garage, cafe, restaurant
+service-requests-words-no-name = a, an, the, my, our, your, his, her, their, this, that, these, those, whole, entire, every, any, some, and, or, but, is, are, was, were, has, have, not, no, there, it, main, side, own, same, local, busy, public, wrong, middle, one, two, next, all, whole, most, each, which, what, i, we, you, he, she, they, been, be, with, for, of, so, since, when, blocked, blocking, crossing, across, over, dark, long, old, new, big, small, huge, empty, busy, dangerous, residential, quiet, narrow, good, bad, broken, damaged, full, half, way, road, street, pedestrian, one-way
+
+## Questions
+
+service-requests-ask-description = What is wrong, and where? One sentence is enough, for example: “A deep pothole outside 12 Mill Lane.”
+service-requests-ask-type = Thank you. Which of these is it? You can also describe it a little more.
+service-requests-ask-group = What is it about?
+service-requests-ask-group-type = { $group }: which of these is it?
+service-requests-ask-place = Where is it? Share the location or type an address or a place nearby. A photo helps too, if you have one.
+service-requests-ask-photo = Send a photo now, or leave it out.
+service-requests-ask-name = Under which name shall I send it? Only the department that deals with it will see it. I send the report as soon as you tell me.
+service-requests-ask-name-only = Under which name shall I send it? Only the department that deals with it will see it.
+service-requests-ask-change = What would you like to change?
+service-requests-ask-resume = You have a report that is not finished: “{ $start }” Shall we go on with it, or begin a new one?
+
+service-requests-option-1 = 1.
+service-requests-button-none = None of these
+service-requests-button-skip-place = Skip the place
+service-requests-button-skip-photo = No photo
+service-requests-button-send = Send
+service-requests-button-send-anonymously = Send anonymously
+service-requests-button-send-with-name = Send with my name
+service-requests-button-change = Change something
+service-requests-button-cancel = Cancel
+service-requests-button-stay-anonymous = Stay anonymous
+service-requests-button-go-on = Go on
+service-requests-button-start-anew = Begin a new one
+service-requests-button-to-summary = Nothing, go back
+service-requests-button-back = Back
+service-requests-field-description = Description
+service-requests-field-type = Type
+service-requests-field-place = Place
+service-requests-field-photo = Photo
+service-requests-field-name = Name
+
+## The summary and the consent
+
+service-requests-summary =
+    Is this right?
+
+    Problem: { $description }
+    Type: { $type }
+    { $details }
+service-requests-summary-place = Place: { $place }
+service-requests-summary-no-place = Place: not given
+service-requests-summary-attribute = { $question } { $answer }
+service-requests-summary-photos = { $count ->
+        [0] Photo: none – you can still send one
+        [1] Photo: 1
+       *[other] Photos: { $count }
+    }
+service-requests-summary-name = Your name: { $name }
+service-requests-summary-anonymous = Your name: not given
+service-requests-consent = When you send it, { $agency } of { $town } Council stores the report and writes to you here. Until then nothing is sent. You can have everything about you deleted at any time: just say “delete my data”.
+service-requests-shared-place = the location you shared ({ $lat }, { $long })
+service-requests-address-and-point = { $address } (location shared)
+
+## Remarks on the way
+
+service-requests-danger = If anybody is in danger, call { $emergency } now. Keep away from the place, and do not wait for an answer here.
+service-requests-emergency-service = This can be dangerous: keep your distance, and call { $emergency } if somebody may get hurt.
+service-requests-understood-type = That sounds like: { $type }.
+service-requests-kept-photo = I have added the photo.
+service-requests-too-many-photos = There are { $limit } photos already, which is as many as I can take. I left this one out.
+service-requests-photos-removed = I have taken the photos out.
+service-requests-kept-place = I have noted the place.
+service-requests-changed = I have changed that.
+service-requests-more-words = I need a few words to go on: what is wrong?
+service-requests-not-words = I cannot read that. Please tell me in words what is wrong.
+service-requests-cut-description = That was long: I kept the first { $limit } characters. The department can ask you for more.
+service-requests-cut-place = Please give the place in fewer words ({ $limit } characters at most).
+service-requests-place-unclear = I could not read a place in that. An address, a crossing or a building nearby is best.
+service-requests-choose-one = Please choose one of these, or type its number.
+service-requests-answer-needed = The department cannot act without this one.
+service-requests-not-a-number = Please answer with a number.
+service-requests-answer-too-long = Please answer in fewer words ({ $limit } characters at most).
+service-requests-summary-unclear = Please choose: send it, change something, or cancel. You can also say, for example, “change the place to 14 Mill Lane”.
+service-requests-not-a-name = That does not look like a name. Type your name, or stay anonymous.
+service-requests-no-photos-yet = There is no photo yet.
+service-requests-cannot-skip = I do need this one. If you would rather stop, say “cancel”.
+service-requests-stale-button = That button belongs to an earlier question. To correct something, say for example “change the place”, or wait for the summary.
+service-requests-first-step = This is the first question; there is nothing before it.
+service-requests-already-here = We are in the middle of your report already.
+service-requests-cancelled = Cancelled. I have deleted what you told me about this problem, and nothing was sent.
+service-requests-draft-expired = Your earlier report was not finished within { $hours } hours, so I deleted it. Let us begin anew.
+service-requests-help-description = Tell me what is wrong and, if you can, where: for example “street light out at 5 Bridge Street”. Say “cancel” to stop at any time; nothing is sent before you confirm.
+service-requests-help-type = I want to send your report to the right department. Choose what fits best, or describe it in other words. Say “back” or “cancel” at any time.
+service-requests-help-attribute = The department needs this to act. Say “back” to correct what you said before, or “cancel” to stop.
+service-requests-help-place = The crew has to find it: share your location, type an address, or name a building nearby. You can skip it if there is no place.
+service-requests-help-summary = Nothing has been sent yet. Send it as it is or with your name, say what to change, or say “cancel”.
+service-requests-help-name = Your name is optional. Type it, or stay anonymous.
+service-requests-help-change = Choose what is not right. Nothing has been sent yet.
+service-requests-help-photo = A photo helps the crew to find the place and bring the right tools. It is optional.
+service-requests-help-resume = Going on keeps what you told me; beginning anew deletes it.
+
+## Filed
+
+service-requests-filed =
+    Thank you{ $name }. Your report is with { $agency }.
+
+    Your number: { $number }
+
+    You can expect a result by { $date }. I write to you here when something happens. To ask, send me the number, or say “my reports”.
+service-requests-filed-name = , { $name }
+service-requests-already-filed = This report has been sent already. Its number is { $number }.
+service-requests-already-gone = That report was cancelled or has expired, so I did not send it. You can begin a new one.
+
+## Status
+
+service-requests-status-submitted = received, not yet looked at
+service-requests-status-acknowledged = received and passed to the crew
+service-requests-status-in_progress = being worked on
+service-requests-status-waiting_for_citizen = waiting for an answer from you
+service-requests-status-resolved = solved
+service-requests-status-closed = closed
+service-requests-status-rejected = not accepted
+service-requests-status-duplicate = joined with an earlier report
+service-requests-status-reopened = open again
+service-requests-status-own =
+    { $number }: { $type }
+    Status: { $status } (since { $since })
+    { $details }
+service-requests-status-own-place = Place: { $place }
+service-requests-status-own-expected = Expected by { $date }
+service-requests-status-own-message = { $agency } wrote on { $date }: “{ $text }”
+service-requests-status-public = { $number }: { $type }, reported on { $date }. Status: { $status }. More is shown only to the person who reported it.
+service-requests-status-waiting-public = waiting for an answer from the person who reported it
+service-requests-status-unknown = I know no report with the number { $number }. Numbers look like FM-7K3Q9; please check for a slip.
+service-requests-my-reports = { $count ->
+        [1] You have one report. Choose it for details.
+       *[other] You have { $count } reports. Choose one for details.
+    }
+service-requests-my-reports-more = Of your { $count } reports, these are the newest. For another one, send me its number.
+service-requests-my-reports-line = { $number }: { $type }, { $status }
+service-requests-no-reports = You have not reported anything from here. If you have a number such as FM-7K3Q9, send it to me.
+
+## What the citizen is told when something happens
+
+service-requests-told-acknowledged = { $number } ({ $type }): { $agency } has read your report and passed it to the crew.
+service-requests-told-in-progress = { $number } ({ $type }): work on it has begun.
+service-requests-told-waiting-for-citizen = { $number } ({ $type }): { $agency } needs something from you.
+service-requests-told-resolved = { $number } ({ $type }): this has been solved. Thank you for telling us.
+service-requests-told-rejected = { $number } ({ $type }): { $agency } cannot act on this report.
+service-requests-told-duplicate = { $number } ({ $type }): somebody had reported this before. The work goes on under { $original }; ask me about that number.
+service-requests-told-reopened = { $number } ({ $type }): your report is open again.
+service-requests-told-message = { $told } “{ $message }”
+service-requests-told-reply = { $agency } about { $number } ({ $type }): “{ $message }”
