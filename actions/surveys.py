@@ -1,0 +1,78 @@
+"""Surveys in the dialogue: the loop, the list, old buttons, and coming back to one that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rasa_sdk.events import FollowupAction
+from sqlalchemy.orm import Session
+
+from actions.base import CivicAction, LoopAction, Outcome, finds_thread, handles_choice, reminds
+from civic.conversation.types import LoopStep, Reply, Turn
+from civic.encoder import SentenceEncoder
+from civic.encoder.errors import EncoderMissing
+from civic.kit.ids import new_secret
+from civic.kit.services import Services
+from civic.surveys import buttons, talk, waiting
+from civic.surveys.talk import Desk
+
+
+class SurveyForm(LoopAction):
+    """Asks a survey's questions and takes the answers."""
+
+    action_name = "survey_form"
+
+    def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
+        return talk.advance(session, turn, desk(services))
+
+
+class ActionListSurveys(CivicAction):
+    """Shows the surveys that the citizen can answer, as buttons."""
+
+    action_name = "action_list_surveys"
+
+    def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        return Outcome(replies=[talk.listing(session, turn, desk(services))])
+
+
+@handles_choice(buttons.PREFIX)
+def old_button(session: Session, turn: Turn, services: Services) -> Outcome:
+    """A survey's button outside the survey: the survey itself knows what it is worth."""
+    if buttons.put_off(turn.choice):
+        return Outcome(replies=[Reply(text=services.text("surveys-later", turn.language))])
+    return Outcome(events=[FollowupAction(SurveyForm.action_name)])
+
+
+@finds_thread
+def lost_thread(session: Session, turn: Turn, services: Services) -> Outcome | None:
+    """After a long silence the dialogue forgets the survey; the survey does not, and takes the answer."""
+    if waiting.lost(session, turn) is None:
+        return None
+    return Outcome(events=[FollowupAction(SurveyForm.action_name)])
+
+
+@reminds
+def waiting_survey(session: Session, turn: Turn, services: Services) -> Reply | None:
+    """Offers once to go on with a survey that was paused."""
+    return waiting.offer(session, turn, services.text)
+
+
+def desk(services: Services) -> Desk:
+    """What the survey talk needs of this process."""
+
+    def meaning(text: str, labels: Sequence[str]) -> Sequence[float]:
+        try:
+            encoder = services.get(SentenceEncoder)
+        except (LookupError, EncoderMissing):  # a process without an encoder understands by words alone
+            return [0.0] * len(labels)
+        vectors = encoder.encode([text, *labels])
+        return [float(score) for score in vectors[1:] @ vectors[0]]
+
+    return Desk(
+        text=services.text,
+        catalogue=services.catalogue,
+        folder=services.settings.content / "surveys",
+        secret=services.settings.secret("secret_key"),
+        random_id=lambda: new_secret(16),
+        meaning=meaning,
+    )

@@ -1,0 +1,49 @@
+"""What can be wrong with a survey, one class or problem per broken rule."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from civic.kit.errors import Invalid, NotFound
+
+
+class Problem(BaseModel):
+    """One mistake in a designer's file: where it is, what is wrong, and what to do."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: str
+    cause: str
+    remedy: str
+    line: int | None = None
+    question: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        where = [self.file]
+        if self.line:
+            where.append(f"line {self.line}")
+        if self.question:
+            where.append(f"question {self.question}")
+        if self.field:
+            where.append(f"field {self.field}")
+        cause = self.cause[:1].upper() + self.cause[1:]
+        return f"{', '.join(where)}: {cause}. {self.remedy}"
+
+
+class BrokenSurvey(Invalid):
+    """A survey file has mistakes; `problems` lists every one of them."""
+
+    code = "survey_broken"
+    title = "This survey file has mistakes"
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class UnknownSurvey(NotFound):
+    """No survey has this id."""
+
+    code = "survey_unknown"
+    title = "There is no survey of this name"

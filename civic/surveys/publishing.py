@@ -1,0 +1,153 @@
+"""Publishes the surveys folder: a changed file is a new version, a broken one changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from civic.audit.commands import HasId, record
+from civic.surveys import queries
+from civic.surveys.definition import SurveyDefinition
+from civic.surveys.errors import BrokenSurvey, Problem
+from civic.surveys.models import Survey, SurveyFile, SurveyVersion
+from civic.surveys.sheets import read_file
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one file: `published`, `unchanged`, `broken` or `withdrawn`."""
+
+    file: str
+    outcome: str
+    survey_id: str | None = None
+    version: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+def sync(session: Session, folder: Path, now: datetime, actor: HasId | str = "system") -> list[Change]:
+    """Publishes what changed in the folder since it was last read; nothing to do costs one SELECT.
+
+    Running sessions keep their version. A file with mistakes never replaces a good version.
+    """
+    if not folder.is_dir():  # a folder that is away for a moment withdraws nothing
+        logger.error("the surveys folder is missing")
+        return []
+    found = {path.name: _hash(path) for path in sorted(folder.glob("*.y*ml"))}
+    known = queries.files(session)
+    if found == {name: row.content_hash for name, row in known.items()}:
+        return []
+    try:
+        with session.begin_nested():
+            changes = _apply(session, folder, found, known, now)
+            _note(session, changes, actor, now)
+            return changes
+    except IntegrityError:  # another process read the folder at the same moment: it did the work
+        return []
+
+
+def _note(session: Session, changes: list[Change], actor: HasId | str, now: datetime) -> None:
+    who = "system" if actor == "system" else "official"
+    verbs = {"published": "publish", "withdrawn": "withdraw"}
+    for change in changes:
+        if change.outcome in verbs and change.survey_id:
+            details = {"version": change.version}
+            record(session, actor, f"{who}:{verbs[change.outcome]}:survey", change.survey_id, details, now)
+
+
+def _hash(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "unreadable"
+
+
+def _apply(
+    session: Session, folder: Path, found: dict[str, str], known: dict[str, SurveyFile], now: datetime
+) -> list[Change]:
+    changes = []
+    owners = {row.survey_id: name for name, row in known.items() if row.survey_id and name in found}
+    for name, content_hash in found.items():
+        row = known.get(name)
+        if row is not None and row.content_hash == content_hash:
+            continue
+        if row is None:
+            row = SurveyFile(name=name, content_hash=content_hash, problems=[], checked_at=now)
+            session.add(row)
+        row.content_hash, row.checked_at = content_hash, now
+        changes.append(_read(session, folder / name, row, owners, now))
+    for name, row in known.items():
+        if name not in found:
+            session.delete(row)
+            changes.append(Change(name, "withdrawn", row.survey_id))
+    session.flush()
+    _withdraw(session, now)
+    return changes
+
+
+def _read(session: Session, path: Path, row: SurveyFile, owners: dict[str, str], now: datetime) -> Change:
+    try:
+        definition = read_file(path)
+        owner = owners.setdefault(definition.id, path.name)
+        if owner != path.name:
+            cause = f"the form_id {definition.id!r} is taken by {owner}"
+            problem = Problem(
+                file=path.name, field="form_id", cause=cause, remedy="Give each survey an id of its own."
+            )
+            raise BrokenSurvey([problem])
+    except BrokenSurvey as broken:
+        row.problems = [problem.model_dump() for problem in broken.problems]
+        for problem in broken.problems:
+            logger.error("survey file refused: %s", problem)
+        return Change(path.name, "broken", row.survey_id, problems=tuple(broken.problems))
+    row.survey_id, row.problems = definition.id, []
+    version, fresh = _publish(session, definition, row.content_hash, now)
+    if fresh:
+        logger.info("survey %s published as version %s", definition.id, version)
+    return Change(path.name, "published" if fresh else "unchanged", definition.id, version)
+
+
+def _publish(
+    session: Session, definition: SurveyDefinition, content_hash: str, now: datetime
+) -> tuple[int, bool]:
+    survey = queries.survey(session, definition.id)
+    if survey is None:
+        survey = Survey(id=definition.id, current=0, created_at=now)
+        session.add(survey)
+        session.flush()
+    survey.withdrawn_at = None
+    content = definition.model_dump(mode="json")
+    current = queries.version(session, survey.id, survey.current)
+    if current is not None and current.definition == content:  # a comment or a blank changed
+        return survey.current, False
+    survey.current += 1
+    session.add(
+        SurveyVersion(
+            survey_id=survey.id,
+            number=survey.current,
+            content_hash=content_hash,
+            definition=content,
+            published_at=now,
+        )
+    )
+    session.flush()
+    return survey.current, True
+
+
+def _withdraw(session: Session, now: datetime) -> None:
+    """Surveys without a file are no longer offered; their answers stay."""
+    in_folder = {row.survey_id for row in queries.files(session).values()}
+    for published in queries.published(session):
+        gone = published.survey.id not in in_folder
+        if gone and published.survey.withdrawn_at is None:
+            published.survey.withdrawn_at = now
+            logger.info("survey %s withdrawn", published.survey.id)
+        elif not gone and published.survey.withdrawn_at is not None:
+            published.survey.withdrawn_at = None

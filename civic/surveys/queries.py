@@ -1,0 +1,185 @@
+"""Every SELECT about surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from civic.surveys.definition import SurveyDefinition
+from civic.surveys.errors import UnknownSurvey
+from civic.surveys.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyFile,
+    SurveyParticipation,
+    SurveySession,
+    SurveyVersion,
+)
+from civic.surveys.rules import UNFINISHED, SessionState
+
+
+@dataclass(frozen=True)
+class Published:
+    """A survey in its current version."""
+
+    survey: Survey
+    version: SurveyVersion
+    definition: SurveyDefinition
+
+
+def files(session: Session) -> dict[str, SurveyFile]:
+    """Every file as last read, by name."""
+    return {row.name: row for row in session.scalars(select(SurveyFile))}
+
+
+def survey(session: Session, survey_id: str) -> Survey | None:
+    """The survey of an id."""
+    return session.get(Survey, survey_id)
+
+
+def version(session: Session, survey_id: str, number: int) -> SurveyVersion | None:
+    """A published version."""
+    return session.get(SurveyVersion, (survey_id, number))
+
+
+# Versions never change, and a definition is many objects: parsed once a process, by its file's content.
+_PARSED: dict[str, SurveyDefinition] = {}
+MOST_PARSED = 200
+
+
+def definition(row: SurveyVersion) -> SurveyDefinition:
+    """The definition of a version."""
+    found = _PARSED.get(row.content_hash)
+    if found is None:
+        if len(_PARSED) >= MOST_PARSED:
+            _PARSED.clear()
+        found = _PARSED[row.content_hash] = SurveyDefinition.model_validate(row.definition)
+    return found
+
+
+def published(session: Session) -> list[Published]:
+    """Every survey in its current version, by id; withdrawn ones too."""
+    rows = session.execute(
+        select(Survey, SurveyVersion)
+        .join(
+            SurveyVersion,
+            (SurveyVersion.survey_id == Survey.id) & (SurveyVersion.number == Survey.current),
+        )
+        .order_by(Survey.id)
+    )
+    return [Published(one, current, definition(current)) for one, current in rows]
+
+
+def open_surveys(session: Session, now: datetime) -> list[Published]:
+    """The surveys that take answers at that moment."""
+    return [
+        one for one in published(session) if one.survey.withdrawn_at is None and one.definition.is_open(now)
+    ]
+
+
+def one_published(session: Session, survey_id: str) -> Published:
+    """A survey in its current version; raises `UnknownSurvey`."""
+    found = next((one for one in published(session) if one.survey.id == survey_id), None)
+    if found is None:
+        raise UnknownSurvey(f"No survey is called {survey_id!r}.", remedy="List them at /api/v1/surveys.")
+    return found
+
+
+def versions(session: Session, survey_id: str) -> list[SurveyDefinition]:
+    """All definitions of a survey, the newest first."""
+    rows = session.scalars(
+        select(SurveyVersion)
+        .where(SurveyVersion.survey_id == survey_id)
+        .order_by(SurveyVersion.number.desc())
+    )
+    return [definition(row) for row in rows]
+
+
+def unfinished(session: Session, citizen_id: str) -> Sequence[SurveySession]:
+    """The sessions with which a citizen can go on, the latest first; locked until the commit."""
+    return session.scalars(
+        select(SurveySession)
+        .where(SurveySession.citizen_id == citizen_id, SurveySession.state.in_(UNFINISHED))
+        .order_by(SurveySession.updated_at.desc(), SurveySession.id.desc())
+        .with_for_update()
+    ).all()
+
+
+def answered_surveys(session: Session, keys: Iterable[tuple[str, str]]) -> set[str]:
+    """Of (survey, respondent) pairs, the surveys that have been answered."""
+    pairs = list(keys)
+    rows = session.execute(
+        select(SurveyParticipation.survey_id, SurveyParticipation.respondent).where(
+            SurveyParticipation.respondent.in_([respondent for _, respondent in pairs])
+        )
+    )
+    known = {(survey_id, respondent) for survey_id, respondent in rows}
+    return {survey_id for survey_id, respondent in pairs if (survey_id, respondent) in known}
+
+
+def answers_of(session: Session, session_ids: Iterable[str]) -> dict[str, list[SurveyAnswer]]:
+    """The answers of sessions, in the order given."""
+    found: dict[str, list[SurveyAnswer]] = {session_id: [] for session_id in session_ids}
+    rows = session.scalars(
+        select(SurveyAnswer)
+        .where(SurveyAnswer.session_id.in_(list(found)))
+        .order_by(SurveyAnswer.session_id, SurveyAnswer.ordinal)
+    )
+    for row in rows:
+        found[row.session_id].append(row)
+    return found
+
+
+def answers_of_survey(
+    session: Session, survey_id: str, session_ids: Iterable[str]
+) -> dict[str, list[SurveyAnswer]]:
+    """The answers of many sessions of a survey, without naming each session in the SELECT."""
+    found: dict[str, list[SurveyAnswer]] = {session_id: [] for session_id in session_ids}
+    for answer in completed_values(session, survey_id):
+        if answer.session_id in found:
+            found[answer.session_id].append(answer)
+    return found
+
+
+def completed(
+    session: Session, survey_id: str, limit: int | None = None, offset: int = 0
+) -> tuple[Sequence[SurveySession], int]:
+    """A page of the completed sessions, and how many there are; anonymous ones in no telling order."""
+    wanted = (SurveySession.survey_id == survey_id, SurveySession.state == SessionState.COMPLETED)
+    rows = session.scalars(
+        select(SurveySession)
+        .where(*wanted)
+        .order_by(SurveySession.completed_at, SurveySession.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return rows, session.scalar(select(func.count()).select_from(SurveySession).where(*wanted)) or 0
+
+
+def states(session: Session) -> dict[tuple[str, str], int]:
+    """How many sessions there are by (survey, state)."""
+    rows = session.execute(
+        select(SurveySession.survey_id, SurveySession.state, func.count()).group_by(
+            SurveySession.survey_id, SurveySession.state
+        )
+    )
+    return {(survey_id, state): count for survey_id, state, count in rows}
+
+
+def completed_values(session: Session, survey_id: str) -> Iterable[SurveyAnswer]:
+    """Every answer of every completed session of a survey."""
+    return session.scalars(
+        select(SurveyAnswer)
+        .join(SurveySession, SurveySession.id == SurveyAnswer.session_id)
+        .where(SurveySession.survey_id == survey_id, SurveySession.state == SessionState.COMPLETED)
+        .execution_options(yield_per=1000)
+    )
+
+
+def sessions_of(session: Session, citizen_id: str) -> Sequence[SurveySession]:
+    """Every session that still belongs to a citizen."""
+    return session.scalars(select(SurveySession).where(SurveySession.citizen_id == citizen_id)).all()

@@ -1,0 +1,215 @@
+"""A survey as a talk: one message in, what to say and whether the survey goes on out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from civic.conversation.types import LoopStep, Reply, Turn
+from civic.kit.i18n import Catalogue
+from civic.surveys import buttons, commands, offering, queries
+from civic.surveys.definition import SurveyDefinition
+from civic.surveys.engine import state as engine
+from civic.surveys.engine.path import current
+from civic.surveys.engine.state import Answer, Move, SurveyState
+from civic.surveys.engine.step import start, step
+from civic.surveys.engine.types import TYPES
+from civic.surveys.models import SurveySession
+from civic.surveys.publishing import sync
+from civic.surveys.rendering import Rendering, Text
+from civic.surveys.rules import SessionState, is_aside
+from civic.surveys.understanding import Meaning, read, vocabulary
+from civic.surveys.understanding.normal import normal
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a survey talk needs from the house: words, the surveys folder, a secret, chance, meaning."""
+
+    text: Text
+    catalogue: Catalogue
+    folder: Path
+    secret: str
+    random_id: Callable[[], str]
+    meaning: Meaning | None = None
+
+
+def advance(session: Session, turn: Turn, desk: Desk) -> LoopStep:
+    """Takes one message of a citizen who is in a survey, or wants to be."""
+    wanted = buttons.started(turn.choice)
+    if turn.starting or wanted:
+        sync(session, desk.folder, turn.now)
+    own = {row.id: row for row in queries.unfinished(session, turn.citizen_id)}
+    if wanted or (turn.starting and turn.intent == "start_survey" and turn.choice):
+        return _open(session, turn, desk, wanted or str(turn.choice))
+    press = buttons.pressed(turn.choice)
+    if press and press[0] in own:
+        return _take(session, turn, desk, own[press[0]], press[1])
+    active = next((row for row in own.values() if row.state == SessionState.OPEN), None)
+    if turn.starting:
+        return _begin(session, turn, desk, list(own.values()), stale=press is not None)
+    if active is None:
+        return LoopStep(replies=_said(desk, turn, "over") if press else [], status="done")
+    if turn.resuming:
+        return _take(session, turn, desk, active, Move.REPEAT)
+    if press:  # a button of another session, long over
+        return _take(session, turn, desk, active, engine.Pressed(""))
+    return _hear(session, turn, desk, active)
+
+
+def listing(session: Session, turn: Turn, desk: Desk) -> Reply:
+    """The surveys that the citizen can answer, as buttons; with what the folder holds now."""
+    sync(session, desk.folder, turn.now)
+    return offering.listing(offering.offers(session, turn, desk.secret), desk.text, turn.language)
+
+
+def _said(desk: Desk, turn: Turn, key: str, **args: object) -> list[Reply]:
+    return [Reply(text=desk.text(f"surveys-{key}", turn.language, **args))]
+
+
+def _definition(session: Session, row: SurveySession) -> SurveyDefinition:
+    version = queries.version(session, row.survey_id, row.version)
+    assert version is not None  # a foreign key holds it
+    return queries.definition(version)
+
+
+def _begin(session: Session, turn: Turn, desk: Desk, own: list[SurveySession], *, stale: bool) -> LoopStep:
+    """Goes on where something waits; else opens the survey that is meant, or asks which one."""
+    offers = offering.offers(session, turn, desk.secret)
+    named = offering.named(turn.text or "", offers, turn.language)
+    if named is not None:
+        return _open(session, turn, desk, named)
+    if own:
+        if turn.intent != "start_survey" and turn.text and own[0].state == SessionState.OPEN:
+            return _pick_up(session, turn, desk, own[0])
+        return _take(session, turn, desk, own[0], Move.GO_ON, came_back=True)
+    if stale:
+        return LoopStep(replies=_said(desk, turn, "over"), status="done")
+    fresh = [offer for offer in offers if not offer.answered]
+    if len(fresh) == 1 and len(offers) == 1:
+        return _open(session, turn, desk, fresh[0].id)
+    return LoopStep(replies=[offering.listing(offers, desk.text, turn.language)], status="done")
+
+
+def _open(session: Session, turn: Turn, desk: Desk, survey_id: str) -> LoopStep:
+    """Begins a survey, or goes on with it where it was left."""
+    rows = queries.unfinished(session, turn.citizen_id)
+    mine = next((row for row in rows if row.survey_id == survey_id), None)
+    if mine is not None:
+        return _take(session, turn, desk, mine, Move.GO_ON, came_back=True)
+    offers = offering.offers(session, turn, desk.secret)
+    offer = next((offer for offer in offers if offer.id == survey_id), None)
+    if offer is None:
+        closed = offering.title_of_closed(session, survey_id, turn.language)
+        if closed:
+            return LoopStep(replies=_said(desk, turn, "closed", title=closed), status="done")
+        return LoopStep(replies=[offering.listing(offers, desk.text, turn.language)], status="done")
+    if offer.answered:
+        title = offer.title(turn.language)
+        return LoopStep(replies=_said(desk, turn, "already-answered", title=title), status="done")
+    _only(session, turn, None)
+    first = start(offer.published.definition)
+    row = commands.begin(
+        session,
+        offer.published,
+        first.state,
+        citizen_id=turn.citizen_id,
+        conversation_id=turn.conversation_id,
+        language=turn.language,
+        secret=desk.secret,
+        now=turn.now,
+    )
+    if offer.published.definition.anonymous:
+        commands.heard(row, turn.message_id)
+    return _reply(desk, turn, row, offer.published.definition, first)
+
+
+def _hear(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopStep:
+    """A message in the middle of a survey: an answer, a wish, or something for somebody else."""
+    if turn.choice or turn.intent == "choose":
+        return LoopStep(status="interrupted")
+    if not turn.text:  # a place or a photo
+        return _take(session, turn, desk, row, engine.Unclear("only_words"))
+    answer = _understand(session, turn, desk, row)
+    if answer is None:
+        return LoopStep(status="interrupted")
+    if turn.intent == "start_survey" and not isinstance(answer, engine.Given):
+        named = offering.named(turn.text, offering.offers(session, turn, desk.secret), turn.language)
+        if named not in (None, row.survey_id):
+            return _open(session, turn, desk, str(named))
+    return _take(session, turn, desk, row, answer)
+
+
+def _understand(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> Answer | None:
+    """The message as an answer; None where it is meant for somebody else."""
+    definition, state = _definition(session, row), SurveyState.model_validate(row.position)
+    question = current(definition, state)
+    words, text = vocabulary(desk.catalogue, turn.language), turn.text or ""
+    answer = read(question, state, text, words)
+    closed = question is None or TYPES[question.type].closed
+    if isinstance(answer, Move) or (closed and not isinstance(answer, engine.Unclear)):
+        return answer
+    if normal(text) in words.elsewhere or is_aside(text, turn.intent, turn.confidence, closed=closed):
+        return None
+    if closed and turn.intent == "cancel":
+        return Move.STOP
+    if closed and turn.intent in ("repeat", "start_survey"):
+        return Move.REPEAT
+    return read(question, state, text, words, desk.meaning) if closed else answer
+
+
+def _pick_up(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopStep:
+    """The thread was lost (a long silence): a clear answer counts, anything else is asked about."""
+    answer = _understand(session, turn, desk, row)
+    if isinstance(answer, engine.Given) and current(
+        _definition(session, row), SurveyState.model_validate(row.position)
+    ):
+        return _take(session, turn, desk, row, answer, came_back=True)
+    return _take(session, turn, desk, row, Move.GO_ON, came_back=True)
+
+
+def _take(
+    session: Session,
+    turn: Turn,
+    desk: Desk,
+    row: SurveySession,
+    answer: Answer,
+    *,
+    came_back: bool = False,
+) -> LoopStep:
+    definition, state = _definition(session, row), SurveyState.model_validate(row.position)
+    if came_back:
+        state = state.model_copy(update={"paused": True})
+    if came_back or row.state != SessionState.OPEN:
+        _only(session, turn, row)
+    after = step(definition, state, answer, turn.now)
+    if definition.anonymous and not turn.resuming:
+        commands.heard(row, turn.message_id)
+    commands.move(session, row, definition, after.state, turn.now)
+    said = _reply(desk, turn, row, definition, after)
+    if row.state == SessionState.COMPLETED:
+        commands.complete(session, row, definition, desk.random_id, turn.now)
+    elif row.state in (SessionState.DECLINED, SessionState.STOPPED):
+        commands.close(session, row)
+    return said
+
+
+def _only(session: Session, turn: Turn, row: SurveySession | None) -> None:
+    """Lets every other session wait: one is open at a time, the others are offered again later."""
+    for other in queries.unfinished(session, turn.citizen_id):
+        if other is not row:
+            other.state = SessionState.PAUSED
+
+
+def _reply(
+    desk: Desk, turn: Turn, row: SurveySession, definition: SurveyDefinition, after: engine.Step
+) -> LoopStep:
+    events = after.events
+    if definition.anonymous and after.state.stage is engine.Stage.FINISHED:
+        events = events[-1:]  # the last message stays in the chat: it repeats no answer
+    rendering = Rendering(definition, after.state, row.id, turn.language, desk.text)
+    going = not after.state.stage.over and not after.state.paused
+    return LoopStep(replies=[rendering.reply(events)], status="asking" if going else "done")

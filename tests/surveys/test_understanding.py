@@ -1,0 +1,84 @@
+"""Typed answers are understood, and what is not certain is asked back: measured on a labelled set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from civic.surveys.engine import state as engine
+from civic.surveys.understanding import read, vocabulary
+from tests.surveys.typed import (
+    CATALOGUE,
+    Typed,
+    alone,
+    by_exact_match,
+    outcome,
+    right,
+    typed_answers,
+)
+
+SET = typed_answers()
+
+
+def test_the_set_is_large() -> None:
+    assert len(SET) >= 250
+
+
+@pytest.mark.parametrize("line", SET, ids=lambda line: f"{line.question}: {line.typed}")
+def test_a_typed_answer_is_understood(line: Typed) -> None:
+    assert right(outcome(alone(line.survey, line.question), line.typed), line.meant)
+
+
+def test_far_more_is_understood_than_by_exact_matching() -> None:
+    exact = [
+        right(by_exact_match(alone(one.survey, one.question).questions[0], one.typed), one.meant)
+        for one in SET
+    ]
+    ours = [right(outcome(alone(one.survey, one.question), one.typed), one.meant) for one in SET]
+    assert sum(exact) / len(SET) < 0.4
+    assert sum(ours) / len(SET) > 0.95
+
+
+def test_answers_that_were_never_tuned_on_are_understood_too() -> None:
+    unseen = typed_answers("typed_answers_unseen.tsv")
+    assert len(unseen) >= 100
+    found = [(one, outcome(alone(one.survey, one.question), one.typed)) for one in unseen]
+    good = [right(got, one.meant) for one, got in found]
+    exact = [
+        right(by_exact_match(alone(one.survey, one.question).questions[0], one.typed), one.meant)
+        for one in unseen
+    ]
+    wrong = [(one.typed, got) for one, got in found if got.startswith("=") and not right(got, one.meant)]
+    assert sum(good) / len(unseen) >= 0.88 and sum(exact) / len(unseen) <= 0.3
+    assert len(wrong) <= 2, wrong
+
+
+def test_meaning_only_ever_suggests() -> None:
+    definition = alone("town-centre-transport", "main_mode")
+    asking = engine.SurveyState(stage=engine.Stage.ASKING)
+    words = vocabulary(CATALOGUE, "en")
+
+    def sure(text: str, labels: Sequence[str]) -> list[float]:
+        return [0.99 if label == "On foot" else 0.0 for label in labels]
+
+    assert read(definition.questions[0], asking, "strolling", words, sure) == engine.Unsure(("walk",))
+    assert read(definition.questions[0], asking, "strolling", words) == engine.Unclear("choice")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", " ", "?", "😀", "a" * 2000, "1" * 300, "\u202e12", "<b>bus</b>" * 50, "'"]
+)
+@pytest.mark.parametrize(
+    ("survey", "question"),
+    [
+        ("town-centre-transport", "main_mode"),
+        ("town-centre-transport", "barriers"),
+        ("town-centre-transport", "minutes"),
+        ("town-centre-transport", "bus_rating"),
+        ("town-centre-transport", "parking"),
+        ("household-waste", "garden_price"),
+    ],
+)
+def test_strange_texts_are_survived(survey: str, question: str, typed: str) -> None:
+    assert outcome(alone(survey, question), typed)
