@@ -1,0 +1,1 @@
+"""Messages of citizens who want a person, and what officials answer."""

@@ -1,0 +1,1 @@
+"""What citizens think and suggest, and what officials answer."""

@@ -1,0 +1,1 @@
+"""A citizen's right to be forgotten: everything, everywhere, and shown to be done."""
