@@ -1,0 +1,105 @@
+"""Chromium, the whole product behind it, and pictures of what was seen."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chat import Chat
+from tests.stack import ROOT, Stack
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Sites with made-up names must reach the product on loopback, as real ones reach a real server.
+    "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests",
+]
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 860}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 780},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+
+OpenChat = Callable[..., Chat]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_chat(chromium: Browser, stack: Stack) -> Iterator[OpenChat]:
+    """Opens the chat in a browser of its own: `open_chat("phone", color_scheme="dark")`."""
+    contexts = []
+    chats: list[Chat] = []
+
+    def opened(size: str = "desktop", path: str = "/", **options: Any) -> Chat:
+        # Pictures of something half faded in help nobody.
+        options = {"reduced_motion": "reduce", "locale": "en-GB", **SIZES[size], **options}
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        chats.append(Chat(context.new_page(), stack.url))
+        return chats[-1].open(path)
+
+    yield opened
+    faults = [fault for chat in chats for fault in chat.faults]
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def chat(open_chat: OpenChat) -> Chat:
+    """The chat at `/` on a desktop."""
+    return open_chat()
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], Path]:
+    """Keeps a picture of the page under the home folder's `screenshots`."""
+    folder = Path(os.environ.get("FOLKMOOT_HOME") or ROOT / "var") / "screenshots"
+
+    def taken(page: Page, name: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.png"
+        page.screenshot(path=path)
+        return path
+
+    return taken
+
+
+@pytest.fixture
+def no_violations() -> Callable[[Page], None]:
+    """Asserts that axe finds nothing wrong with the page as it is now, shadow DOM included."""
+
+    def check(page: Page) -> None:
+        # axe is put in by the debugging protocol, which no content policy of the page can stop.
+        found = Axe().run(page)
+        assert found.response["passes"], "axe checked nothing"
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
