@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 import anyio.to_thread
@@ -85,12 +86,17 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
         return outcome
 
     def _turn(
-        self, session: Session, tracker: Tracker, metadata: dict[str, Any], ordinal: int, now: Any
+        self, session: Session, tracker: Tracker, metadata: dict[str, Any], ordinal: int, now: datetime
     ) -> Turn:
         latest = tracker.latest_message or {}
         loop = (tracker.active_loop or {}).get("name")
         record = queries.inbound(session, tracker.sender_id, str(metadata.get("message_id") or ""))
-        history = queries.recent_texts(session, tracker.sender_id, record.id, HISTORY_TURNS) if record else []
+        history: list[str] = []
+        before = None
+        if record is not None:
+            history = queries.recent_texts(session, tracker.sender_id, record.id, HISTORY_TURNS)
+            before = queries.received_before(session, tracker.sender_id, record.id)
+        silence = timedelta(minutes=self.services.settings.session_expires_minutes)
         location = metadata.get("location")
         return Turn(
             conversation_id=tracker.sender_id,
@@ -108,12 +114,20 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
             loop=loop,
             resuming=loop == self.name() and ordinal > 0,
             starting=loop != self.name(),
+            back_after_silence=before is not None and now - before > silence,
         )
 
     def _perform(self, session: Session, turn: Turn, tracker: Tracker) -> Outcome:
+        if turn.loop is None and self.action_name in LOOSE_ENDS:
+            for find in _THREADS:
+                if (found := find(session, turn, self.services)) is not None:
+                    return found
         outcome = self.act(session, turn, self.services)
-        if turn.loop is None or any(event.get("event") == "followup" for event in outcome.events):
+        if any(event.get("event") == "followup" for event in outcome.events):
             return outcome
+        if turn.loop is None:
+            said = [reply for remind in _REMINDERS if (reply := remind(session, turn, self.services))]
+            return Outcome(replies=[*outcome.replies, *said], events=outcome.events)
         # Something else was done inside a loop: the loop asks its question again.
         return Outcome(replies=outcome.replies, events=[*outcome.events, FollowupAction(turn.loop)])
 
@@ -136,7 +150,10 @@ class LoopAction(CivicAction):
     def _perform(self, session: Session, turn: Turn, tracker: Tracker) -> Outcome:
         step = self.advance(session, turn, self.services)
         suspended: list[str] = list(tracker.get_slot(SUSPENDED) or [])
-        return Outcome(replies=step.replies, events=self._events(step, turn, suspended))
+        replies = list(step.replies)
+        if turn.back_after_silence and step.status == "asking" and not turn.starting and not turn.resuming:
+            replies.insert(0, Reply(text=self.services.text("routing-welcome-back", turn.language)))
+        return Outcome(replies=replies, events=self._events(step, turn, suspended))
 
     def _events(self, step: LoopStep, turn: Turn, suspended: list[str]) -> list[dict[str, Any]]:
         if step.status == "interrupted" and not turn.starting and not turn.resuming:
@@ -168,6 +185,27 @@ def _ordinal(tracker: Tracker) -> int:
         if event.get("event") in ("action", "action_execution_rejected"):
             count += 1
     return count
+
+
+# Actions that run when nothing else fits: before them, features may recognise a thread that was lost.
+LOOSE_ENDS = frozenset({"action_fallback", "action_nothing_open"})
+
+ThreadFinder = Callable[[Session, Turn, Services], Outcome | None]
+Reminder = Callable[[Session, Turn, Services], Reply | None]
+_THREADS: list[ThreadFinder] = []
+_REMINDERS: list[Reminder] = []
+
+
+def finds_thread(finder: ThreadFinder) -> ThreadFinder:
+    """Registers what takes a message to which nothing seems open (a loop forgotten after a silence)."""
+    _THREADS.append(finder)
+    return finder
+
+
+def reminds(reminder: Reminder) -> Reminder:
+    """Registers what may add a reminder after an action outside every loop."""
+    _REMINDERS.append(reminder)
+    return reminder
 
 
 ChoiceHandler = Callable[[Session, Turn, Services], Outcome]

@@ -7,10 +7,10 @@ import logging
 import time
 import weakref
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
+from sqlalchemy.orm import Session
 
 from bot.dialogue import DialogueClient, DialogueTurn, TurnFailed
 from bot.small_talk import replies_of
@@ -231,7 +231,7 @@ class Gateway:
         with self.services.sessions() as session:
             record = session.get(InboundRecord, work.record_id)
             if record is None:
-                return self._after_erasure(session, work, replies, now)
+                return self._after_erasure(session, work)
             late = record.state == "failed"
             conversation = queries.conversation(session, work.conversation_id)
             loop = conversation.active_loop if refused and conversation else turn.loop
@@ -241,23 +241,22 @@ class Gateway:
             session.commit()
         return result
 
-    def _after_erasure(
-        self, session: Any, work: _Work, replies: Sequence[Reply], now: datetime
-    ) -> TurnResult:
-        """The turn deleted the citizen's data: what it says goes to the fresh conversation."""
+    def _after_erasure(self, session: Session, work: _Work) -> TurnResult:
+        """The turn deleted the citizen's data, and with it confirmed that in the fresh conversation.
+
+        What the dialogue itself answered is not needed: it may have been stopped before it could.
+        """
         fresh = queries.successor(session, work.metadata.get("address_id"))
         if fresh is None:
-            return TurnResult(conversation_id=work.conversation_id, replies=[], state="answered")
-        rows = commands.append(session, fresh.id, replies, now=now)
-        delivery.queue(session, rows, lane="reply", now=now)
-        result = _result(fresh.id, rows, "answered")
-        session.commit()
-        return result
+            return _result(work.conversation_id, [], "answered")
+        return _result(fresh.id, queries.messages_since(session, fresh.id, 0), "answered")
 
     def _fail(self, work: _Work) -> TurnResult:
         now = self.services.clock.now()
         apology = Reply(text=self.services.text("gateway-failed", work.language), status="error_turn_failed")
         with self.services.sessions() as session:
+            if session.get(InboundRecord, work.record_id) is None:
+                return self._after_erasure(session, work)
             rows, state = commands.fail(session, work.record_id, apology, now=now)
             delivery.queue(session, rows, lane="reply", now=now)
             if not rows:

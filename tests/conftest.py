@@ -1,3 +1,3 @@
 """What pytest loads for every test."""
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.no_skips", "tests.fixtures", "tests.office", "tests.stack_fixture"]

@@ -302,3 +302,14 @@ def erase_citizen(session: Session, citizen_id: str, now: datetime) -> None:
         )
         session.flush()
     session.execute(delete(Citizen).where(Citizen.id == citizen_id))
+
+
+def prune(session: Session, before: datetime) -> int:
+    """Forgets buttons and action results older than `before`; returns how many rows went.
+
+    Both only matter while a message can still be sent again or a button is on a screen.
+    """
+    gone = 0
+    for table in (ActionResult, ChoiceToken):
+        gone += session.execute(delete(table).where(table.created_at < before)).rowcount  # type: ignore[attr-defined]
+    return gone

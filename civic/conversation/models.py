@@ -138,3 +138,16 @@ class Attachment(Base):
     width: Mapped[int] = mapped_column()
     height: Mapped[int] = mapped_column()
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TrackerSnapshot(Base):
+    """What the dialogue server remembers of a conversation; only it reads and writes the events.
+
+    It has no foreign key: the server saves once more after the turn in which a citizen was forgotten.
+    """
+
+    __tablename__ = "rasa_tracker_snapshots"
+
+    conversation_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    events: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

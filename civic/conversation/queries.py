@@ -85,6 +85,16 @@ def recent_texts(session: Session, conversation_id: str, before: str, limit: int
     return texts[::-1]
 
 
+def received_before(session: Session, conversation_id: str, before: str) -> datetime | None:
+    """When the message before the one with row id `before` came in."""
+    return session.scalar(
+        select(InboundRecord.received_at)
+        .where(InboundRecord.conversation_id == conversation_id, InboundRecord.id < before)
+        .order_by(InboundRecord.id.desc())
+        .limit(1)
+    )
+
+
 def unanswered(session: Session, now: datetime, limit: int = 50) -> Sequence[InboundRecord]:
     """Messages whose turn failed or was cut off, and whose time to be tried again has come."""
     return session.scalars(

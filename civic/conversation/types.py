@@ -106,6 +106,7 @@ class Turn(Value):
     loop: str | None = None
     resuming: bool = False
     starting: bool = False
+    back_after_silence: bool = False
 
 
 class LoopStep(Value):

@@ -87,7 +87,7 @@ def claim(
             row.state, row.reason = "undeliverable", "blocked"
             continue
         row.state = "sending"
-        row.claimed_until = now + rules.LEASE
+        row.claimed_until = now + rules.LEASES[lane]
         by_conversation.setdefault(row.conversation_id, []).append(
             Parcel(
                 id=row.id,
@@ -97,17 +97,20 @@ def claim(
                 payload={**message.payload, "seq": message.seq},
                 lane=lane,
                 language=language,
+                claimed_at=now,
             )
         )
     session.flush()
     return list(by_conversation.values())
 
 
-def settle(session: Session, delivery_id: str, outcome: Outcome, *, now: datetime) -> rules.Verdict:
-    """Notes what became of an attempt; a message erased meanwhile needs no note."""
+def settle(
+    session: Session, delivery_id: str, outcome: Outcome, *, now: datetime
+) -> tuple[rules.Verdict, str | None]:
+    """Notes what became of an attempt, and why; a message erased meanwhile needs no note."""
     row = session.get(Delivery, delivery_id)
     if row is None:
-        return "undeliverable"
+        return "undeliverable", "erased"
     row.attempts += 1
     verdict, row.due_at, row.reason = rules.judge(
         outcome, attempts=row.attempts, created_at=row.created_at, now=now
@@ -119,7 +122,7 @@ def settle(session: Session, delivery_id: str, outcome: Outcome, *, now: datetim
     reachable = {"sent": "active", "blocked": "blocked"}.get(outcome.kind, address.state)
     if reachable != address.state:
         address.state, address.state_changed_at = reachable, now
-    return verdict
+    return verdict, row.reason
 
 
 def release(session: Session, delivery_ids: Collection[str]) -> None:

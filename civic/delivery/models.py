@@ -20,7 +20,7 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("conversation_id", "dedupe_key"),
-        Index("ix_deliveries_state_due", "state", "due_at"),
+        Index("ix_deliveries_state_lane_due", "state", "lane", "due_at"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)

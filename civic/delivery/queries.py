@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from civic.conversation.models import ChannelAddress, Citizen, OutboundRecord
 from civic.delivery.models import Delivery
@@ -28,57 +28,69 @@ def waiting(session: Session) -> int:
     return count or 0
 
 
-def due_heads(channels: Collection[str], lane: Lane, now: datetime, limit: int) -> Select[Delivery]:
+def due_heads(
+    session: Session, channels: Collection[str], lane: Lane, now: datetime, limit: int
+) -> list[Select[Delivery]]:
     """The first open message of each conversation, where it is due: order within a conversation is kept.
 
     In the lane of replies a conversation comes with everything that stands before the reply.
-    A message that a dead worker claimed is due again when its claim has run out.
+    Two selects, so that each walks one index: what a dead worker had claimed, then what waits.
     """
     message, earlier, earlier_message = OutboundRecord, aliased(Delivery), aliased(OutboundRecord)
-    ready = or_(
-        and_(Delivery.state == "pending", Delivery.due_at <= now),
-        and_(Delivery.state == "sending", Delivery.claimed_until <= now),
-    )
     behind_another = (
         select(earlier.id)
         .join(earlier_message, earlier_message.id == earlier.message_id)
         .where(
             earlier.conversation_id == Delivery.conversation_id,
-            earlier.state.in_(OPEN),
+            _unindexed(earlier.state).in_(OPEN),
             earlier_message.seq < message.seq,
         )
         .exists()
     )
-    reply = aliased(Delivery)
-    waited_for = exists().where(
-        reply.conversation_id == Delivery.conversation_id, reply.lane == "reply", reply.state.in_(OPEN)
-    )
-    return (
+    heads = (
         select(Delivery)
         .join(message, message.id == Delivery.message_id)
-        .where(
-            Delivery.channel.in_(channels),
-            ready,
-            ~behind_another,
-            waited_for if lane == "reply" else Delivery.lane == "push",
-        )
-        .order_by(Delivery.due_at, Delivery.id)
+        .where(Delivery.channel.in_(channels), ~behind_another)
         .limit(limit)
     )
+    mine = heads.where(Delivery.lane == "push")
+    state: ColumnElement[str] = Delivery.state.expression
+    if lane == "reply":
+        waiting_for_reply = session.scalars(
+            select(Delivery.conversation_id)
+            .where(Delivery.state.in_(OPEN), Delivery.lane == "reply", Delivery.channel.in_(channels))
+            .group_by(Delivery.conversation_id)
+            .order_by(func.min(Delivery.due_at))
+            .limit(10 * limit)
+        ).all()
+        if not waiting_for_reply:
+            return []
+        mine, state = heads.where(Delivery.conversation_id.in_(waiting_for_reply)), _unindexed(Delivery.state)
+    return [
+        mine.where(state == "sending", Delivery.claimed_until <= now),
+        mine.where(state == "pending", Delivery.due_at <= now).order_by(Delivery.due_at),
+    ]
+
+
+def _unindexed(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """The column as no index has it: a few conversations are looked up, not all that waits walked."""
+    return column + ""
 
 
 def anything_due(session: Session, channels: Collection[str], lane: Lane, now: datetime) -> bool:
     """Is there work? Asked without any lock before work is claimed."""
-    return session.scalar(due_heads(channels, lane, now, 1)) is not None
+    return any(session.scalar(heads) is not None for heads in due_heads(session, channels, lane, now, 1))
 
 
 def claimable(
     session: Session, channels: Collection[str], lane: Lane, now: datetime, limit: int
 ) -> list[Delivery]:
     """Due messages nobody else is claiming: heads, then what follows them in their conversations."""
-    heads = session.scalars(
-        due_heads(channels, lane, now, limit).with_for_update(skip_locked=True, of=Delivery)
-    ).all()
+    heads = [
+        head
+        for select_heads in due_heads(session, channels, lane, now, limit)
+        for head in session.scalars(select_heads.with_for_update(skip_locked=True, of=Delivery))
+    ]
     if not heads:
         return []
     followers = session.scalars(
@@ -86,7 +98,7 @@ def claimable(
         .join(OutboundRecord, OutboundRecord.id == Delivery.message_id)
         .where(
             Delivery.conversation_id.in_([head.conversation_id for head in heads]),
-            Delivery.state == "pending",
+            _unindexed(Delivery.state) == "pending",
             Delivery.due_at <= now,
             Delivery.id.not_in([head.id for head in heads]),
         )

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from civic.delivery.sender import Outcome
+from civic.delivery.sender import Lane, Outcome
 
 # A worker that died leaves its claims behind; after this time another one takes them.
-LEASE = timedelta(seconds=90)
+LEASES: dict[Lane, timedelta] = {"reply": timedelta(seconds=30), "push": timedelta(seconds=60)}
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(minutes=10)
 
 Verdict = Literal["sent", "undeliverable", "pending"]
+
+
+def may_begin(lane: Lane, claimed_at: datetime, now: datetime) -> bool:
+    """Whether there is time left to send another claimed message before the claim runs out."""
+    return now - claimed_at <= LEASES[lane] / 2
 
 
 def pause(attempts: int) -> timedelta:

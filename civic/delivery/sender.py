@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 Lane = Literal["reply", "push"]
@@ -19,6 +20,7 @@ class Parcel:
     payload: dict[str, Any]
     lane: Lane
     language: str
+    claimed_at: datetime
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-import anyio
+import anyio.to_thread
 from sqlalchemy.exc import DBAPIError
 
 from civic.delivery import commands, queries, rules
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 1.0
 LANES: dict[Lane, int] = {"reply": 16, "push": 40}
 NOTE_ATTEMPTS = 6
+STOP_SECONDS = 4.0
 
 
 class DeliveryWorker:
@@ -35,6 +36,7 @@ class DeliveryWorker:
         self._senders = {sender.channel: sender for sender in senders}
         self._wakes: dict[Lane, asyncio.Event] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping = False
 
     def wake(self) -> None:
         """There is something new: look now. May be called from any thread."""
@@ -48,13 +50,15 @@ class DeliveryWorker:
     async def run(self) -> None:
         """Works until it is cancelled."""
         self._loop = asyncio.get_running_loop()
+        self._stopping = False
         self._wakes = {lane: asyncio.Event() for lane in LANES}
         async with asyncio.TaskGroup() as lanes:
             for lane in LANES:
                 lanes.create_task(self._work(lane), name=f"delivery-{lane}")
 
     async def deliver_due(self, lane: Lane) -> int:
-        """Delivers what is due now in one lane; the number of messages it took."""
+        """Delivers what is due now in one lane, without `run`; the number of messages it took."""
+        self._stopping = False
         runs = await self._claim(lane, LANES[lane])
         async with asyncio.TaskGroup() as tasks:
             for run in runs:
@@ -68,7 +72,7 @@ class DeliveryWorker:
             while True:
                 wake.clear()
                 free = LANES[lane] - len(busy)
-                runs = await self._claim_or_wait(lane, free) if free else []
+                runs = await self._take(lane, free) if free else []
                 busy |= {asyncio.create_task(self._deliver(run)) for run in runs}
                 if len(runs) < free or not free:
                     ringing = asyncio.create_task(wake.wait())
@@ -78,15 +82,31 @@ class DeliveryWorker:
                     ringing.cancel()
                 busy = {task for task in busy if not task.done()}
         finally:
+            # What is on its way may arrive and be noted; what is not is given back.
+            self._stopping = True
+            if busy:
+                await asyncio.wait(busy, timeout=STOP_SECONDS)
             for task in busy:
                 task.cancel()
+
+    async def _take(self, lane: Lane, limit: int) -> list[list[Parcel]]:
+        """Claims; when we are stopped in the middle of it, what was claimed is given back."""
+        claiming = asyncio.create_task(self._claim_or_wait(lane, limit))
+        try:
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            self._stopping = True
+            for run in await claiming:
+                await self._release([parcel.id for parcel in run])
+            raise
 
     async def _claim_or_wait(self, lane: Lane, limit: int) -> list[list[Parcel]]:
         try:
             return await self._claim(lane, limit)
         except DBAPIError as error:
             log.warning("the outbox cannot be read (%s), trying again", type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
+            if not self._stopping:
+                await asyncio.sleep(POLL_SECONDS)
             return []
 
     async def _claim(self, lane: Lane, limit: int) -> list[list[Parcel]]:
@@ -102,11 +122,13 @@ class DeliveryWorker:
 
     async def _deliver(self, run: list[Parcel]) -> None:
         for position, parcel in enumerate(run):
+            late = not rules.may_begin(parcel.lane, parcel.claimed_at, self._clock.now())
+            if self._stopping or late:
+                return await self._release([waiting.id for waiting in run[position:]])
             outcome = await self._attempt(parcel)
             verdict = await self._note(parcel, outcome)
             if verdict == "pending":
-                await self._release([waiting.id for waiting in run[position + 1 :]])
-                return
+                return await self._release([waiting.id for waiting in run[position + 1 :]])
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
         try:
@@ -116,13 +138,13 @@ class DeliveryWorker:
             return Outcome("later", reason="sender_error")
 
     async def _note(self, parcel: Parcel, outcome: Outcome) -> rules.Verdict:
-        def note() -> rules.Verdict:
+        def note() -> tuple[rules.Verdict, str | None]:
             with self._sessions.begin() as session:
                 return commands.settle(session, parcel.id, outcome, now=self._clock.now())
 
         for attempt in range(NOTE_ATTEMPTS):
             try:
-                verdict = await anyio.to_thread.run_sync(note)
+                verdict, reason = await anyio.to_thread.run_sync(note)
                 break
             except DBAPIError:  # sent but not noted would be sent twice: insist
                 await asyncio.sleep(0.1 * 2**attempt)
@@ -130,7 +152,7 @@ class DeliveryWorker:
             log.error("what became of message %s could not be noted", parcel.id)
             return "pending"
         if verdict == "undeliverable":
-            log.warning("message %s is undeliverable: %s", parcel.id, outcome.reason or outcome.kind)
+            log.warning("message %s is undeliverable: %s", parcel.id, reason)
         return verdict
 
     async def _release(self, delivery_ids: list[str]) -> None:

@@ -158,7 +158,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation_id", "dedupe_key", name="uq_deliveries_conversation_id_dedupe_key"),
     )
     op.create_index("ix_deliveries_address_id", "deliveries", ["address_id"])
-    op.create_index("ix_deliveries_state_due", "deliveries", ["state", "due_at"])
+    op.create_index("ix_deliveries_state_lane_due", "deliveries", ["state", "lane", "due_at"])
 
 
 def _conversation() -> sa.Column[str]:

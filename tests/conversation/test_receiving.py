@@ -123,3 +123,14 @@ def test_erasing_a_citizen_leaves_a_fresh_conversation_at_the_same_address(
     assert fresh.last_seq == 1
     assert session.get(Conversation, old) is None and session.get(Citizen, citizen) is None
     assert session.query(InboundRecord).count() == 0
+
+
+def test_old_buttons_are_forgotten_and_fresh_ones_stay(session: Session, now: datetime) -> None:
+    conversation = receive(session, message(), now).conversation
+    reply = Reply(text="?", choices=[Choice(label="Yes")])
+    old = commands.append(session, conversation.id, [reply], now=now)[0]
+    fresh = commands.append(session, conversation.id, [reply], now=now + timedelta(days=40))[0]
+    assert commands.prune(session, now + timedelta(days=30)) == 1
+    tokens = [row.payload["choices"][0]["token"] for row in (old, fresh)]
+    found = [queries.choice(session, conversation.id, token) is not None for token in tokens]
+    assert found == [False, True]

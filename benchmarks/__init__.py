@@ -1,0 +1,1 @@
+"""Speed: ours side by side with the bot that `rasa init` makes."""

@@ -1,0 +1,118 @@
+"""One process's living parts put together: the dialogue's client, the gateway, web doors, background work."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from actions.registry import build_actions
+from api.action_webhook import action_router
+from api.app import create_app
+from api.operations import Metrics, operations_router
+from bot.dialogue import DialogueClient
+from bot.gateway import Gateway
+from bot.webchat import router as webchat
+from civic.delivery.worker import DeliveryWorker
+from civic.kit.files import FileStore
+from civic.kit.services import Services
+from civic.privacy.jobs import sweep
+
+if TYPE_CHECKING:
+    from bot.telegram.gateway import TelegramGateway
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 5.0
+SWEEP_SECONDS = 20.0
+
+
+class House:
+    """Everything that one process may open to the world; which doors are opened is the caller's choice."""
+
+    def __init__(self, services: Services, rasa_urls: Sequence[str]) -> None:
+        settings = services.settings
+        self.services = services
+        self.metrics = Metrics()
+        token = settings.secret("rasa_token")
+        self.dialogue = DialogueClient(rasa_urls, token, settings.turn_timeout_seconds)
+        self.gateway = Gateway(services, self.dialogue, observe=self.metrics.turn)
+
+    @cached_property
+    def telegram(self) -> TelegramGateway | None:
+        """The Telegram channel, where a token is set; its library is loaded only then."""
+        if not self.services.settings.telegram_token.get_secret_value():
+            return None
+        from bot.telegram.gateway import TelegramGateway
+
+        return TelegramGateway(self.services, self.gateway)
+
+    @cached_property
+    def worker(self) -> DeliveryWorker:
+        """The outbox's worker for the channels that are set up."""
+        senders = [self.telegram.sender] if self.telegram is not None else []
+        return DeliveryWorker(self.services.sessions, self.services.clock, senders)
+
+    def web(self) -> FastAPI:
+        """The web application with all its doors."""
+        routers = [
+            action_router(self.services, build_actions(self.services)),
+            operations_router(self.services, self.metrics, self.dialogue.ready),
+        ]
+        if self.telegram is not None and self.services.settings.telegram_webhook_url:
+            from bot.telegram.webhook import webhook_router
+
+            secret = self.services.settings.secret("telegram_webhook_secret")
+            routers.append(webhook_router(self.telegram, secret))
+        app = create_app(self.services, extra=routers)
+        webchat.install(app, self.services, self.gateway)
+        return app
+
+    async def listen_telegram(self) -> None:
+        """Take what citizens write on Telegram, until cancelled; nothing to do without a token."""
+        if self.telegram is None:
+            await asyncio.Event().wait()
+        else:
+            await self.telegram.run()
+
+    async def deliver(self) -> None:
+        """Send what is queued and try again what was left unanswered, until cancelled."""
+
+        async def wake(conversation_id: str) -> None:
+            self.worker.wake()
+
+        self.gateway.on_messages(wake)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.worker.run(), name="delivery")
+            tasks.create_task(self._retry(), name="retry")
+            tasks.create_task(self._sweep(), name="sweep")
+
+    async def _retry(self) -> None:
+        while True:
+            try:
+                await self.gateway.retry_unanswered()
+            except Exception as error:  # a fault now must not end the trying
+                logger.warning("trying unanswered messages again failed: %s", type(error).__name__)
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _sweep(self) -> None:
+        """Delete what deletions of citizens' data left outside the tables."""
+        while True:
+            try:
+                await anyio.to_thread.run_sync(self._sweep_once)
+            except Exception as error:  # tried again: what remains is written down
+                logger.warning("sweeping after deletions failed: %s", type(error).__name__)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    def _sweep_once(self) -> None:
+        with self.services.sessions.begin() as session:
+            sweep(session, self.services.get(FileStore), self.services.clock.now())
+
+    async def close(self) -> None:
+        await self.dialogue.close()
+        self.services.engine.dispose()
