@@ -22,6 +22,7 @@ from civic.delivery.worker import DeliveryWorker
 from civic.kit.files import FileStore
 from civic.kit.services import Services
 from civic.privacy.jobs import sweep
+from civic.service_requests.commands import purge_drafts
 
 if TYPE_CHECKING:
     from bot.telegram.gateway import TelegramGateway
@@ -101,7 +102,7 @@ class House:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _sweep(self) -> None:
-        """Delete what deletions of citizens' data left outside the tables."""
+        """Delete what deletions of citizens' data left outside the tables, and reports never sent."""
         while True:
             try:
                 await anyio.to_thread.run_sync(self._sweep_once)
@@ -112,6 +113,7 @@ class House:
     def _sweep_once(self) -> None:
         with self.services.sessions.begin() as session:
             sweep(session, self.services.get(FileStore), self.services.clock.now())
+            purge_drafts(session, self.services.clock.now(), self.services.get(FileStore))
 
     async def close(self) -> None:
         await self.dialogue.close()

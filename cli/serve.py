@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Run one part of Folkmoot as a proc
 @app.command("api")
 def serve_api() -> None:
     """Web chat, officials' API, pages and the action webhook."""
-    from cli.server import make_server, take_port
+    from cli.server import make_server, run, take_port
 
     with sentences():
         settings = with_rasa(Settings())
@@ -36,7 +36,7 @@ def serve_api() -> None:
             await serving
             await house.close()
 
-        asyncio.run(serve())
+        run(serve)
 
 
 @app.command("telegram")

@@ -22,7 +22,7 @@ from cli.first_start import FirstOfficial
 from cli.house import House
 from cli.problems import Stop, sentences
 from cli.processes import Child
-from cli.server import Server, make_server, take_port
+from cli.server import Server, make_server, run, take_port
 from cli.terminal import console, step
 from cli.wiring import build_services
 
@@ -41,7 +41,7 @@ def up(settings: Settings) -> None:
         check_set_up(settings)
         taken = take_port(settings)
         logs.set_up(settings.log_file)
-        stopped_by = asyncio.run(Up(settings, taken).run())
+        stopped_by = run(Up(settings, taken).run)
         console.print("\nStopped." if stopped_by else "\nThe web server ended by itself; see the log.")
         sys.stdout.flush()
         # A thread may still be at work on something that is safe to leave, such as an import of a file.

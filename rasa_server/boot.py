@@ -70,6 +70,9 @@ def prepare() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a rasa command line, `sys.argv` by default."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] in (["run"], ["shell"]):
+        # One small product a message: a second thread would only wait, and take a core from the others.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
     prepare()
     import rasa.__main__
 

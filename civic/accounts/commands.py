@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from datetime import datetime
 
@@ -64,15 +65,12 @@ def begin_sign_in(session: Session, name: str, now: datetime) -> Official | None
     name = name.strip().lower()
     session.execute(delete(SignInAttempt).where(SignInAttempt.last_failed_at < now - FORGET_AFTER))
     key = fingerprint(name)
-    earlier = queries.attempt(session, key)
-    if earlier is not None and (wait := still_waiting(earlier.failures, earlier.last_failed_at, now)):
+    attempt = _attempt(session, key, now)
+    if wait := still_waiting(attempt.failures, attempt.last_failed_at, now):
         seconds = math.ceil(wait.total_seconds())
         raise SignInTooOften(f"Try again in {seconds} seconds.", retry_after=seconds)
-    if earlier is not None:
-        earlier.failures += 1
-        earlier.last_failed_at = now
-    else:
-        _first_failure(session, key, now)
+    attempt.failures += 1
+    attempt.last_failed_at = now
     official = queries.find_by_name(session, name)
     return official if official is not None and official.disabled_at is None else None
 
@@ -86,15 +84,13 @@ def finish_sign_in(session: Session, official: Official, password: str, now: dat
     session.execute(update(Official).where(Official.id == official.id).values(**changes))
 
 
-def _first_failure(session: Session, key: str, now: datetime) -> None:
-    row = {"name_fingerprint": key, "failures": 1, "last_failed_at": now}
-    try:
-        with session.begin_nested():
+def _attempt(session: Session, key: str, now: datetime) -> SignInAttempt:
+    """The count of a name, made when it is not there; tries at the same instant take turns."""
+    found = queries.attempt(session, key)
+    if found is None:
+        row = {"name_fingerprint": key, "failures": 0, "last_failed_at": now}
+        with contextlib.suppress(IntegrityError), session.begin_nested():
             session.execute(insert(SignInAttempt).values(**row))
-    except IntegrityError:
-        # Somebody else's try under this name came first.
-        session.execute(
-            update(SignInAttempt)
-            .where(SignInAttempt.name_fingerprint == key)
-            .values(failures=SignInAttempt.failures + 1, last_failed_at=now)
-        )
+        found = queries.attempt(session, key)
+    assert found is not None
+    return found

@@ -48,5 +48,8 @@ def how_many(session: Session) -> int:
 def attempt(session: Session, name_fingerprint: str) -> SignInAttempt | None:
     """The failures in a row under a name, held until the transaction ends."""
     return session.scalar(
-        select(SignInAttempt).where(SignInAttempt.name_fingerprint == name_fingerprint).with_for_update()
+        select(SignInAttempt)
+        .where(SignInAttempt.name_fingerprint == name_fingerprint)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )

@@ -29,7 +29,6 @@ class Permission(StrEnum):
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WORK = "feedback:work"
     QUESTIONS_READ = "questions:read"
-    QUESTIONS_WORK = "questions:work"
     SURVEYS_READ = "surveys:read"
     SURVEYS_WORK = "surveys:work"
     AUDIT_READ = "audit:read"
@@ -56,7 +55,6 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
             Permission.FEEDBACK_READ,
             Permission.FEEDBACK_WORK,
             Permission.QUESTIONS_READ,
-            Permission.QUESTIONS_WORK,
             Permission.SURVEYS_READ,
         }
     ),
@@ -64,7 +62,6 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.FEEDBACK_READ,
             Permission.QUESTIONS_READ,
-            Permission.QUESTIONS_WORK,
             Permission.SURVEYS_READ,
             Permission.SURVEYS_WORK,
         }

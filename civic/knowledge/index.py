@@ -89,11 +89,15 @@ class PassageIndex:
         if not self.entries:
             return []
         dense, sparse = self.scores(query)
-        score = DENSE_WEIGHT * _standard(dense) + (1 - DENSE_WEIGHT) * _standard(sparse)
+        score = _together(dense, sparse)
         order = np.argsort(-score, kind="stable")[:top]
         return [
             Hit(self.entries[i], float(score[i]), float(dense[i]), float(sparse[i])) for i in map(int, order)
         ]
+
+    def order(self, query: Query) -> npt.NDArray[np.intp]:
+        """The positions of all passages, best first; for measuring."""
+        return np.argsort(-_together(*self.scores(query)), kind="stable")
 
     def scores(self, query: Query) -> tuple[Vectors, Vectors]:
         """Cosine and BM25 score of every passage, averaged over the query's wordings."""
@@ -111,6 +115,11 @@ class PassageIndex:
             return np.zeros(len(self.entries), dtype=np.float32)
         found: Vectors = self._wording.get_scores(known)
         return found
+
+
+def _together(dense: Vectors, sparse: Vectors) -> Vectors:
+    score: Vectors = DENSE_WEIGHT * _standard(dense) + (1 - DENSE_WEIGHT) * _standard(sparse)
+    return score
 
 
 def _standard(scores: Vectors) -> Vectors:

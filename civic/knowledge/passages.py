@@ -32,7 +32,7 @@ def indexed_text(title: str, heading: Iterable[str], text: str) -> str:
 
 
 def sentence_texts(entry: Entry) -> list[str]:
-    """The sentences of a passage as they are encoded: after the title and headings, which name their subject."""
+    """The sentences of a passage as they are encoded: each after its title and headings."""
     subject = ": ".join(dict.fromkeys([entry.title, *entry.heading]))
     return [f"{subject}: {entry.text[start:end]}" for start, end in spans(entry.text)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from random import Random
 
@@ -13,8 +13,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from civic.accounts.models import Official
 from civic.audit.commands import record
+from civic.conversation.models import Attachment
 from civic.conversation.types import Reply, Turn
 from civic.delivery.commands import tell
+from civic.kit.files import FileStore
 from civic.kit.ids import new_id
 from civic.service_requests import queries, rules
 from civic.service_requests.errors import (
@@ -71,18 +73,27 @@ def keep_draft(session: Session, draft: ServiceRequestDraft, report: Report, now
     session.flush()
 
 
-def drop_draft(session: Session, draft: ServiceRequestDraft) -> None:
-    """Forgets a report that was not sent."""
+def drop_draft(session: Session, draft: ServiceRequestDraft, files: FileStore) -> None:
+    """Forgets a report that was not sent, and the photos that came with it."""
+    photos = Report.model_validate(draft.state).photos
     session.delete(draft)
     session.flush()
+    discard_photos(session, photos, files)
 
 
-def purge_drafts(session: Session, now: datetime) -> int:
-    """Deletes the drafts whose day is over; returns how many."""
-    expired = session.scalars(
-        select(ServiceRequestDraft.id).where(ServiceRequestDraft.expires_at <= now)
-    ).all()
-    session.execute(delete(ServiceRequestDraft).where(ServiceRequestDraft.id.in_(expired)))
+def discard_photos(session: Session, attachment_ids: Iterable[str], files: FileStore) -> None:
+    """Deletes photos that belong to no case; the file goes with the row."""
+    for attachment_id in attachment_ids:
+        if not queries.is_filed(session, attachment_id):
+            session.execute(delete(Attachment).where(Attachment.id == attachment_id))
+            files.delete(attachment_id)
+
+
+def purge_drafts(session: Session, now: datetime, files: FileStore) -> int:
+    """Deletes the drafts whose day is over, with their photos; returns how many."""
+    expired = session.scalars(select(ServiceRequestDraft).where(ServiceRequestDraft.expires_at <= now)).all()
+    for draft in expired:
+        drop_draft(session, draft, files)
     return len(expired)
 
 
@@ -140,7 +151,8 @@ def file(
         {"number": case.service_request_id, "service_code": case.service_code},
         now,
     )
-    drop_draft(session, draft)
+    session.delete(draft)
+    session.flush()
     return case
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from civic.service_requests.services import ServiceList
-from civic.service_requests.wording import Wording
+from civic.service_requests.wording import Matrix, Wording
 
 Scores = npt.NDArray[np.float64]
 
@@ -34,7 +34,7 @@ UNLIKE = 0.3
 class Encoder(Protocol):
     """Makes unit vectors of sentences."""
 
-    def encode(self, sentences: Sequence[str]) -> npt.NDArray[np.float32]: ...
+    def encode(self, sentences: Sequence[str]) -> Matrix: ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class _Row:
 class Suggester:
     """Suggests types for texts; works on wording alone when there is no encoder."""
 
-    def __init__(self, services: ServiceList, encoder: Encoder | None) -> None:
+    def __init__(self, services: ServiceList, encoder: Encoder | None, known: Matrix | None = None) -> None:
+        """`known`: the vectors of `texts_of(services)`, where they were kept from an earlier start."""
         self._codes = [service.service_code for service in services.services]
         self._never_sure = frozenset(one.service_code for one in services.services if one.catch_all)
         self._encoder = encoder
@@ -81,8 +82,10 @@ class Suggester:
         texts = [row.text for row in self._rows]
         self._wording = Wording(texts)
         self._known_words = self._wording.vectors(texts)
-        self._known_meaning = encoder.encode(texts) if encoder else None
-        kernel = self._likeness(texts)
+        self._known_meaning: Matrix | None = None
+        if encoder is not None:
+            self._known_meaning = known if known is not None else encoder.encode(texts)
+        kernel = self._likeness(texts, self._known_meaning)
         targets = np.array([[float(row.code == code) for code in self._codes] for row in self._rows])
         inverse = np.linalg.inv(kernel + RIDGE * np.eye(len(texts)))
         self._solution = inverse @ targets
@@ -100,28 +103,35 @@ class Suggester:
 
     def suggest(self, text: str) -> Suggestion:
         """The types that fit the text, best first."""
-        scores = self._likeness([text]) @ self._solution
+        meaning = self._encoder.encode([text]) if self._encoder is not None else None
+        scores = self._likeness([text], meaning) @ self._solution
         probabilities = softmax(scores, self._temperature)[0]
         order = np.argsort(-probabilities, kind="stable")
         ranked = tuple((self._codes[index], float(probabilities[index])) for index in order)
-        return Suggestion(ranked, self._nearest(text), self._never_sure)
+        return Suggestion(ranked, self._nearest(text, meaning), self._never_sure)
 
     def left_out_probabilities(self) -> Scores:
         """Each example's probabilities as if it had not been in the list."""
         return softmax(self.left_out_scores, self._temperature)
 
-    def _likeness(self, texts: Sequence[str]) -> Scores:
+    def _likeness(self, texts: Sequence[str], meaning: Matrix | None) -> Scores:
         wording = self._wording.vectors(texts) @ self._known_words.T
         likeness: Scores = WORDING_WEIGHT * wording.astype(np.float64)
-        if self._encoder is not None and self._known_meaning is not None:
-            cosine = (self._encoder.encode(list(texts)) @ self._known_meaning.T).astype(np.float64)
+        if meaning is not None and self._known_meaning is not None:
+            cosine = (meaning @ self._known_meaning.T).astype(np.float64)
             likeness = likeness + np.exp((cosine - 1) / NEARNESS)
         return likeness + RIDGE
 
-    def _nearest(self, text: str) -> float:
-        if self._encoder is not None and self._known_meaning is not None:
-            return float((self._encoder.encode([text]) @ self._known_meaning.T).max())
+    def _nearest(self, text: str, meaning: Matrix | None) -> float:
+        if meaning is not None and self._known_meaning is not None:
+            return float((meaning @ self._known_meaning.T).max())
+        # Wording overlaps less than meaning does: any overlap to speak of counts.
         return float((self._wording.vectors([text]) @ self._known_words.T).max()) + UNLIKE / 2
+
+
+def texts_of(services: ServiceList) -> list[str]:
+    """All texts that the suggester compares with, in its order."""
+    return [row.text for row in _rows(services)]
 
 
 def softmax(scores: Scores, temperature: float) -> Scores:

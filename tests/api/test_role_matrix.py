@@ -9,7 +9,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.v1 import PREFIX, routes
-from civic.accounts.rules import Role
+from civic.accounts.rules import Permission, Role
+from tests.fixtures import ROOT
 
 HeadersOf = Callable[[Role], dict[str, str]]
 
@@ -101,3 +102,8 @@ def test_a_role_that_may_not_look_learns_nothing_about_what_exists(
         f"{PREFIX}/feedback/nothing/replies", headers=signed_in(Role.VIEWER), json={"wrong": True}
     )
     assert answer.status_code == 403
+
+
+def test_every_permission_in_the_table_of_roles_guards_some_route() -> None:
+    used = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "api" / "officials").glob("*.py"))
+    assert [each.name for each in Permission if f"Permission.{each.name}" not in used] == []

@@ -39,7 +39,6 @@ def test_who_signs_in_is_told_who_they_are_and_what_they_may_do(
     assert answer.json()["permissions"] == [
         "feedback:read",
         "questions:read",
-        "questions:work",
         "surveys:read",
         "surveys:work",
     ]

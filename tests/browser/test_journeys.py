@@ -183,3 +183,20 @@ def test_a_whole_survey_by_its_buttons_with_a_question_in_between(
     chat.press("Yes")
     expect(chat.page.get_by_text("The new hours will be on the library's door").last).to_be_visible()
     picture(chat.page, f"survey-done-{size}")
+
+
+def test_deleted_data_is_gone_from_the_screen_too(open_chat: OpenChat) -> None:
+    chat = open_chat()
+    chat.say("There is a pothole on Mill Lane")
+    chat.press("Cancel")
+    chat.say("delete my data")
+    chat.choices.first.click()
+    expect(chat.own).to_have_count(0, timeout=PATIENCE)
+    expect(chat.answers).to_have_count(1)
+    said = chat.answers.all_inner_texts()
+    assert "Mill Lane" not in chat.page.locator("folkmoot-chat .log").inner_text()
+    chat.page.reload()
+    chat.page.wait_for_selector("folkmoot-chat[data-loaded]", state="attached")
+    assert chat.answers.all_inner_texts() == said
+    expect(chat.page.locator("folkmoot-chat .official")).to_have_count(0)
+    chat.say("hello")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -81,6 +82,18 @@ def test_two_officials_who_send_the_same_answer_tell_the_citizen_once(
         for role in (Role.AGENT, Role.ADMIN)
     ]
     assert statuses == [201, 409]
+    with services.sessions() as session:
+        assert len(session.scalars(select(Delivery)).all()) == 1
+
+
+def test_the_same_answer_at_the_same_instant_is_sent_once(
+    asked: list[Talker], web: TestClient, signed_in: HeadersOf, services: Services
+) -> None:
+    agent = signed_in(Role.AGENT)
+    path = f"/api/v1/enquiries/{listed(web, agent)[0]['id']}/replies"
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: web.post(path, headers=agent, json={"text": "Yes."}), range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
     with services.sessions() as session:
         assert len(session.scalars(select(Delivery)).all()) == 1
 

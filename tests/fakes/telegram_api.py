@@ -15,7 +15,6 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any, Self
 
 import httpx
@@ -321,9 +320,3 @@ def _structure(value: str) -> Any:
         except ValueError:
             return value
     return value
-
-
-def running() -> Iterator[FakeTelegram]:
-    """For fixtures: `telegram = pytest.fixture(running)`."""
-    with FakeTelegram() as telegram:
-        yield telegram

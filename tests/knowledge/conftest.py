@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from actions.knowledge import ActionAnswerQuestion, press
 from civic.conversation import commands as conversation
 from civic.conversation.types import Choice, Citation, Reply, Turn
 from civic.encoder import SentenceEncoder
+from civic.encoder.runtime import BATCH_SIZE, Vectors
 from civic.kit.services import Services
 from civic.kit.settings import Settings
 from civic.knowledge import commands, jobs, parts
@@ -25,10 +27,22 @@ POLICIES = ROOT / "content" / "policies"
 Add = Callable[..., list[FileResult]]
 
 
+class RememberingEncoder(SentenceEncoder):
+    """The encoder as it runs, which encodes the same texts once for all tests."""
+
+    remembered: ClassVar[dict[tuple[str, ...], Vectors]] = {}
+
+    def encode(self, sentences: Sequence[str], batch_size: int = BATCH_SIZE) -> Vectors:
+        key = tuple(sentences)
+        if key not in self.remembered:
+            self.remembered[key] = super().encode(sentences, batch_size)
+        return self.remembered[key]
+
+
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
     """The encoder as it runs; without the export these tests cannot say anything."""
-    return SentenceEncoder.load(ROOT / "var" / "encoder")
+    return RememberingEncoder.load(ROOT / "var" / "encoder")
 
 
 @pytest.fixture

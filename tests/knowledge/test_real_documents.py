@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from civic.kit.services import Services
+from civic.knowledge import queries
 from civic.knowledge.importing import parse
 from civic.knowledge.index import Query
 from civic.knowledge.live import LiveIndex
@@ -36,7 +38,9 @@ def rules(tmp_path: Path) -> Path:
 
 
 @needs_shared
-def test_651_rule_texts_are_imported_whole_and_found(add: Add, rules: Path, services: Services) -> None:
+def test_651_rule_texts_are_imported_whole_found_and_quoted(
+    add: Add, rules: Path, services: Services, asker: Callable[..., Asker]
+) -> None:
     (result,) = add(rules)
     assert (result.added, result.problems) == (651, [])
     lines = (
@@ -46,24 +50,13 @@ def test_651_rule_texts_are_imported_whole_and_found(add: Add, rules: Path, serv
     live = services.get(LiveIndex)
     with services.sessions() as session:
         index = live.current(session)
-    keys = {}
-    with services.sessions() as session:
-        from civic.knowledge import queries
-
         keys = {one.id: one.key for one in queries.current_documents(session)}
     first = 0
     for one in asked:
-        hits = index.search(Query.of(live.encoder, one["question"], context=one["scenario"]), 1)
-        first += keys[hits[0].entry.document_id] == f"rule-{one['gold_snippet_id']}"
+        (hit,) = index.search(Query.of(live.encoder, one["question"], context=one["scenario"]), 1)
+        first += keys[hit.entry.document_id] == f"rule-{one['gold_snippet_id']}"
     assert len(asked) > 90
     assert first / len(asked) >= 0.7
-
-
-@needs_shared
-def test_a_rule_is_quoted_for_the_citizen_who_needs_it(
-    add: Add, rules: Path, asker: Callable[..., Asker]
-) -> None:
-    add(rules)
     citizen = asker()
     question = "How many days may I visit the UK if I work full-time abroad and live there?"
     assert citizen.asks(question) == "answered"
@@ -82,8 +75,6 @@ def test_a_real_pdf_is_answered_from_with_the_right_page(add: Add, asker: Callab
     assert "2016" in citizen.citation.quote
     page = citizen.citation.page
     assert page is not None
-    import pypdfium2
-
     with pypdfium2.PdfDocument(path) as pdf:
         words = pdf[page - 1].get_textpage().get_text_range()
     assert citizen.citation.quote.split()[0] in words and "2016" in words

@@ -55,7 +55,7 @@ def test_the_folkmoot_command_has_the_parts_the_readme_names() -> None:
     said = subprocess.run(
         [sys.executable, "-m", "cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
-    for part in ("up", "serve", "knowledge", "officials", "surveys", "migrate", "check"):
+    for part in ("up", "serve", "knowledge", "officials", "survey", "migrate", "check"):
         assert re.search(rf"│ {part} ", said), part
 
 

@@ -16,6 +16,7 @@ from civic.conversation import queries as conversation_queries
 from civic.conversation.types import Choice, InboundMessage, Location, LoopStep, Reply, Turn
 from civic.encoder import SentenceEncoder
 from civic.kit.clock import SettableClock
+from civic.kit.files import FileStore
 from civic.kit.images import CleanImage
 from civic.kit.services import Services
 from civic.service_requests import status
@@ -43,6 +44,7 @@ def suggester(service_list: ServiceList) -> Suggester:
 def services(services: Services, suggester: Suggester) -> Services:
     provide(services)
     services.provide(Suggester, lambda _: suggester)
+    services.provide(FileStore, lambda s: FileStore(s.settings.home / "attachments"))
     return services
 
 
@@ -100,6 +102,7 @@ class Teller:
         conversations.add_attachment(
             self.session, self.conversation.id, attachment_id, image, self.clock.now()
         )
+        self.services.get(FileStore).put(attachment_id, image.data)
         return attachment_id
 
     def returns_from_elsewhere(self) -> str:

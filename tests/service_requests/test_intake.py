@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import func, select
 
+from civic.conversation.models import Attachment
+from civic.kit.files import FileStore
 from civic.service_requests import rules
 from civic.service_requests.commands import purge_drafts
 from civic.service_requests.models import ServiceRequest, ServiceRequestDraft
@@ -377,12 +379,38 @@ def test_the_cancel_button_deletes_the_draft_and_dead_buttons_say_so(anna: Telle
     assert not cases(anna)
 
 
+def photos_kept(anna: Teller) -> tuple[int, int]:
+    """How many photos are kept: rows, and files."""
+    rows = anna.session.scalar(select(func.count()).select_from(Attachment)) or 0
+    folder = anna.services.get(FileStore).folder
+    return rows, len([path for path in folder.rglob("*") if path.is_file()])
+
+
+def test_photos_go_with_a_report_that_was_not_sent(anna: Teller) -> None:
+    anna.says("rats behind the library")
+    anna.sends_photo()
+    assert photos_kept(anna) == (1, 1)
+    anna.presses("Cancel")
+    assert photos_kept(anna) == (0, 0)
+
+
+def test_a_photo_that_was_taken_out_is_gone_and_a_sent_one_stays(anna: Teller) -> None:
+    anna.says("rats behind the library")
+    anna.sends_photo()
+    anna.says("remove the photo")
+    anna.presses("No photo")
+    assert photos_kept(anna) == (0, 0)
+    anna.sends_photo()
+    anna.presses("Send anonymously")
+    assert photos_kept(anna) == (1, 1)
+
+
 def test_a_draft_lives_for_a_day(anna: Teller) -> None:
     anna.says("rats!!!")
     anna.falls_silent(hours=23)
-    assert purge_drafts(anna.session, anna.clock.now()) == 0
+    assert purge_drafts(anna.session, anna.clock.now(), anna.services.get(FileStore)) == 0
     anna.falls_silent(hours=2)
-    assert purge_drafts(anna.session, anna.clock.now()) == 1
+    assert purge_drafts(anna.session, anna.clock.now(), anna.services.get(FileStore)) == 1
     assert drafts(anna) == 0
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from civic.encoder import SentenceEncoder
+from civic.service_requests.parts import remembered_vectors
 from civic.service_requests.services import ServiceList
-from civic.service_requests.suggester import Suggester
+from civic.service_requests.suggester import Suggester, texts_of
+from tests.fixtures import ROOT
 
 HELD_OUT = list(csv.DictReader((Path(__file__).parent / "held_out.csv").open(encoding="utf-8")))
 CATCH_ALL = "other"
@@ -76,3 +80,17 @@ def test_without_the_encoder_wording_alone_still_helps(service_list: ServiceList
     assert plain.suggest("pothole in the road").first == "pothole"
     three = sum(row["service_code"] in plain.suggest(row["text"]).best(3) for row in HELD_OUT) / len(HELD_OUT)
     assert three >= 0.75
+
+
+def test_a_second_start_does_not_encode_the_list_again(
+    service_list: ServiceList, suggester: Suggester, tmp_path: Path
+) -> None:
+    encoder = SentenceEncoder.load(ROOT / "var" / "encoder")
+    texts = texts_of(service_list)[:20]
+    made = remembered_vectors(encoder, texts, tmp_path)
+    (kept,) = tmp_path.iterdir()
+    assert np.array_equal(remembered_vectors(encoder, texts, tmp_path), made)
+    kept.write_bytes(b"damaged")
+    assert np.array_equal(remembered_vectors(encoder, texts, tmp_path), made)
+    remembered_vectors(encoder, texts[:10], tmp_path)
+    assert kept not in list(tmp_path.iterdir()), "the vectors of an older list are not kept for ever"

@@ -144,6 +144,8 @@ export class Connection extends EventTarget {
     const message = this.#pending.get(frame.message_id);
     if (message) clearTimeout(message.timer);
     this.#pending.delete(frame.message_id);
+    // A gap means that something else was said in between: it is read from before the gap.
+    for (const { seq } of frame.replies || []) if (seq === this.#since + 1) this.#since = seq;
     this.#tell(kind, frame);
   }
 

@@ -88,6 +88,8 @@ export class Log {
       if (this.#seen.has(reply.seq)) return;
       this.#seen.add(reply.seq);
     }
+    // What was deleted is not left standing on the screen.
+    if (reply.status === "erased") this.list.replaceChildren();
     const official = reply.from === "official";
     const node = el("div", { class: official ? "message official" : "message bot" });
     node.append(this.#author(official ? "official" : "assistant"));

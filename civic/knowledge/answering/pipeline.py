@@ -15,8 +15,8 @@ from civic.knowledge.sentences import Span
 from civic.knowledge.words import words
 
 TURNS_OF_CONTEXT = 2
-# The second best passage is quoted when it scores nearly as well and holds the better sentence: often the best
-# one is the introduction of a page, and the next one its very section.
+# The second best passage is quoted when it scores nearly as well and holds the better sentence: often the
+# best one is the introduction of a page, and the next one its very section.
 CANDIDATES = 2
 NEARLY_AS_GOOD = 1.5
 

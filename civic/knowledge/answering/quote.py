@@ -20,6 +20,8 @@ SHORT = 45
 WORDING = 0.2
 KIND = 0.15
 RANK = 0.15
+# The introduction of a page says what it is about; the answer stands in one of its sections.
+INTRODUCTION = 0.2
 NEARLY_AS_GOOD = 0.55
 
 # What a question asks for, and what a sentence that gives it looks like.
@@ -73,10 +75,14 @@ class Candidate:
 def choose(candidates: Sequence[Candidate], question: str, vector: Vectors) -> tuple[Hit, Span]:
     """The passage with the best sentence, and start and end of the quote in its text."""
     rated = []
+    with_sections = {one.hit.entry.document_id for one in candidates if one.hit.entry.heading}
     for candidate in candidates:
         entry = candidate.hit.entry
         scores = sentence_scores(entry, spans(entry.text), question, vector, candidate.sentences)
-        rated.append((float(scores.max()) + RANK * candidate.hit.score, candidate, scores))
+        worth = float(scores.max()) + RANK * candidate.hit.score
+        if not entry.heading and entry.document_id in with_sections:
+            worth -= INTRODUCTION
+        rated.append((worth, candidate, scores))
     _, best, scores = max(rated, key=lambda each: each[0])
     return best.hit, extend(best.hit.entry.text, scores)
 

@@ -33,10 +33,11 @@ _BULLET = re.compile(r"^\s*([•●▪■◦‣∙·\uf0b7\uf0a7➢✓Ø–-]|\(
 
 @dataclass(frozen=True)
 class _Shape:
-    """What is usual in this document: the size of its text and the step from line to line."""
+    """What is usual in this document: size and font of its text, and the step from line to line."""
 
     size: float
     step: float
+    font: str
 
 
 def parse(data: bytes, name: str) -> FileContent:
@@ -108,6 +109,7 @@ def _blocks(pages: list[list[Line]]) -> Iterator[Block]:
     shape = _Shape(
         size=median(line.size for line in lines for _ in range(max(1, len(line.text) // 20))),
         step=median(_steps(pages) or [12.0]),
+        font=Counter(line.font for line in lines for _ in line.text).most_common(1)[0][0],
     )
     heading: tuple[str, ...] = ()
     heading_size = 0.0
@@ -180,6 +182,8 @@ def _breaks(above: Line, below: Line, shape: _Shape) -> bool:
         return True
     if abs(above.size - below.size) > 0.12 * shape.size or above.bold != below.bold:
         return True
+    if _stands_out(above, shape) != _stands_out(below, shape) and not below.text[0].islower():
+        return True
     return bool(_BULLET.match(below.text)) and not _BULLET.match(above.text) and above.text.endswith(".")
 
 
@@ -192,7 +196,14 @@ def _is_heading(paragraph: list[Line], shape: _Shape) -> bool:
         or text.endswith((".", ";", ","))
     ):
         return False
-    return paragraph[0].size > 1.12 * shape.size or (paragraph[0].bold and len(text) <= 90)
+    first = paragraph[0]
+    if text[0].islower():
+        return False
+    return first.size > 1.12 * shape.size or (len(text) <= 90 and _stands_out(first, shape))
+
+
+def _stands_out(line: Line, shape: _Shape) -> bool:
+    return line.bold or (line.font != shape.font and line.size > 0.9 * shape.size)
 
 
 def _joined(paragraph: list[Line]) -> str:

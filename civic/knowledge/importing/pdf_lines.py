@@ -15,12 +15,13 @@ _ONE_AT_A_TIME = threading.Lock()
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text: its upper edge (PDF points, growing upwards), its letters' size and weight."""
+    """One line of text: its upper edge (PDF points, growing upwards), its letters' size and font."""
 
     text: str
     top: float
     left: float
     size: float
+    font: str
     bold: bool
 
 
@@ -43,15 +44,20 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
         text = raw.strip()
         if text:
             first = start + len(raw) - len(raw.lstrip())
-            # The middle letter: the first may be a bullet or a number in another font.
-            middle = first + len(text) // 2
+            middle = first + _middle_letter(text)
             top, left, size = _place(text_page, middle, first)
-            bold = pdfium.FPDFText_GetFontWeight(text_page.raw, middle) >= 600 or _bold_font(
-                text_page, middle
-            )
-            lines.append(Line(text.replace("\ufffe", "\u0002"), top, left, size, bold))
+            font = _font(text_page, middle)
+            heavy = pdfium.FPDFText_GetFontWeight(text_page.raw, middle) >= 600
+            bold = heavy or any(mark in font for mark in ("bold", "black", "heavy"))
+            lines.append(Line(text.replace("\ufffe", "\u0002"), top, left, size, font, bold))
         start += len(raw) + 1
     return lines
+
+
+def _middle_letter(text: str) -> int:
+    """Where to measure: the first letter may be a bullet or a number in another font; a space has no size."""
+    letters = [place for place, letter in enumerate(text) if not letter.isspace()]
+    return letters[len(letters) // 2]
 
 
 def _place(text_page: pypdfium2.PdfTextPage, middle: int, first: int) -> tuple[float, float, float]:
@@ -61,9 +67,8 @@ def _place(text_page: pypdfium2.PdfTextPage, middle: int, first: int) -> tuple[f
     return round(box.top, 1), round(start.left, 1), round(box.top - box.bottom, 1)
 
 
-def _bold_font(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+def _font(text_page: pypdfium2.PdfTextPage, index: int) -> str:
     buffer = ctypes.create_string_buffer(128)
     flags = ctypes.c_int()
     pdfium.FPDFText_GetFontInfo(text_page.raw, index, buffer, len(buffer), ctypes.byref(flags))
-    name = buffer.value.decode("utf-8", "ignore").lower()
-    return any(mark in name for mark in ("bold", "black", "heavy", "semibold"))
+    return buffer.value.decode("utf-8", "ignore").lower()

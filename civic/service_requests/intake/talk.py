@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from civic.conversation.types import Location, LoopStep, Reply, Turn
+from civic.kit.files import FileStore
 from civic.kit.services import Services
 from civic.service_requests import commands, queries, rules, status
 from civic.service_requests.intake import engine
@@ -27,7 +28,7 @@ def advance(session: Session, turn: Turn, services: Services, random: Random) ->
     draft = queries.draft(session, turn.conversation_id)
     expired = draft is not None and draft.expires_at <= turn.now
     if draft is not None and expired:
-        commands.drop_draft(session, draft)
+        commands.drop_draft(session, draft, services.get(FileStore))
         draft = None
     if turn.choice and not _button(turn.choice)[0]:
         return LoopStep(status="interrupted")  # a button of another feature, which knows what it means
@@ -146,7 +147,7 @@ def _begin_again(
     """A new beginning while an older report lies unfinished, e.g. after a long silence."""
     report = Report.model_validate(draft.state)
     if report.description is None:
-        commands.drop_draft(session, draft)
+        commands.drop_draft(session, draft, services.get(FileStore))
         return _begin(session, turn, heard, services)
     knowing = _knowing(services, turn)
     text = heard.text or ""
@@ -192,9 +193,11 @@ def _take(
     replies = speaker.remarks(_worth_saying(taken))
     match taken.end:
         case "interrupted":
+            # A photo that came with the question is kept all the same.
+            commands.keep_draft(session, draft, taken.report, turn.now)
             return LoopStep(status="interrupted")
         case "cancel":
-            commands.drop_draft(session, draft)
+            commands.drop_draft(session, draft, services.get(FileStore))
             return LoopStep(replies=[*replies, Reply(text=speaker.text("cancelled"))], status="done")
         case "file":
             case = commands.file(
@@ -207,7 +210,11 @@ def _take(
                 random=random,
             )
             return LoopStep(replies=[*replies, _receipt(speaker, taken, case)], status="done")
+    left_out = [photo for photo in report.photos if photo not in taken.report.photos]
+    if heard.photo and heard.photo not in taken.report.photos:
+        left_out.append(heard.photo)
     commands.keep_draft(session, draft, taken.report, turn.now)
+    commands.discard_photos(session, left_out, services.get(FileStore))
     return LoopStep(replies=[*replies, speaker.question(taken.report)])
 
 

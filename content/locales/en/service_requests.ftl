@@ -49,7 +49,6 @@ service-requests-ask-name-only = Under which name shall I send it? Only the depa
 service-requests-ask-change = What would you like to change?
 service-requests-ask-resume = You have a report that is not finished: “{ $start }” Shall we go on with it, or begin a new one?
 
-service-requests-option-1 = 1.
 service-requests-button-none = None of these
 service-requests-button-skip-place = Skip the place
 service-requests-button-skip-photo = No photo
