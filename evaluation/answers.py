@@ -2,8 +2,8 @@
 
     python -m evaluation.answers --passages P.jsonl --questions Q.jsonl [--json OUT]
 
-Passages are `{"id", "title", "text"}`, questions `{"id", "text", "context"?, "gold": [passage ids]}`; an empty
-`gold` marks a question that must be refused.
+Passages are `{"id", "title", "text"}`, questions `{"id", "text", "context"?, "gold": [passage ids]}`; an
+empty `gold` marks a question that must be refused.
 """
 
 from __future__ import annotations

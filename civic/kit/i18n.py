@@ -13,6 +13,10 @@ from fluent.syntax.ast import Junk
 from civic.kit.errors import Invalid
 
 
+# Where a language alone does not say how dates are written: 4 December, not December 4.
+REGIONS = {"en": "en-GB"}
+
+
 class BrokenCatalogue(Invalid):
     """A catalogue file cannot be read; the sentence names file, line and remedy."""
 
@@ -70,7 +74,7 @@ class Catalogue:
 
 
 def _load(folder: Path) -> FluentBundle:
-    bundle = FluentBundle([folder.name], use_isolating=False)
+    bundle = FluentBundle([REGIONS.get(folder.name, folder.name)], use_isolating=False)
     for path in sorted(folder.glob("*.ftl")):
         source = path.read_text(encoding="utf-8")
         for entry in FluentParser(with_spans=True).parse(source).body:

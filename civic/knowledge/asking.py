@@ -73,6 +73,8 @@ def rate_in_words(session: Session, turn: Turn, services: Services) -> list[Repl
         and question.status == "answered"
         and question.helpful is None
         and turn.now - question.asked_at <= RATING_STAYS_OPEN
+        # Whoever typed something else since then says yes or no to that.
+        and turn.history[-1:] == [question.text]
     )
     if question is None or not waits or turn.intent not in ("affirm", "deny"):
         return []

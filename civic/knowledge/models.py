@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Date, Double, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from civic.kit.db import Base, UtcDateTime
@@ -96,7 +96,7 @@ class Question(Base):
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(40))
-    score: Mapped[float | None]
+    score: Mapped[float | None] = mapped_column(Double)
     document_id: Mapped[str | None] = mapped_column(ForeignKey("documents.id", ondelete="SET NULL"))
     passage_ordinal: Mapped[int | None]
     quote: Mapped[str | None] = mapped_column(Text)

@@ -45,9 +45,9 @@ def of_number(session: Session, services: Services, turn: Turn, number: str) -> 
     return _public(services, turn.language, case)
 
 
-def day(moment: date) -> str:
-    """A day as people write it, the same in every language that counts months in numbers."""
-    return moment.strftime("%Y-%m-%d")
+def day(moment: date) -> date:
+    """The day of a moment; the catalogue writes it as people of the language do."""
+    return date(moment.year, moment.month, moment.day)
 
 
 def _text(services: Services, language: str, key: str, **args: object) -> str:

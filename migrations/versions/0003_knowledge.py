@@ -75,7 +75,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("language", sa.String(16), nullable=False),
         sa.Column("status", sa.String(40), nullable=False),
-        sa.Column("score", sa.Float(), nullable=True),
+        sa.Column("score", sa.Double(), nullable=True),
         sa.Column("document_id", sa.String(26), nullable=True),
         sa.Column("passage_ordinal", sa.Integer(), nullable=True),
         sa.Column("quote", sa.Text(), nullable=True),

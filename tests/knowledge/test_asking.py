@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from actions.knowledge import ActionPassQuestionOn, ActionRateAnswer
+from actions.routing import ActionNothingOpen
 from civic.conversation.types import Choice
 from civic.kit.services import Services
 from civic.knowledge import commands, queries
@@ -169,7 +170,7 @@ def test_a_typed_yes_or_no_rates_the_last_answer_for_a_while(
     citizen = asker()
     citizen.asks("how much is the second parking permit")
     with services.sessions.begin() as session:
-        act = ActionRateAnswer(services).act(session, citizen.turn(text="nope", intent="deny"), services)
+        act = ActionNothingOpen(services).act(session, citizen.turn(text="nope", intent="deny"), services)
     assert "I am sorry" in act.replies[0].text
     assert stored(services, "open")[0].reason == "unhelpful"
     citizen.asks("how much is the second parking permit")
@@ -177,6 +178,19 @@ def test_a_typed_yes_or_no_rates_the_last_answer_for_a_while(
     with services.sessions.begin() as session:
         act = ActionRateAnswer(services).act(session, citizen.turn(text="yes", intent="affirm"), services)
     assert "nothing open" in act.replies[0].text
+
+
+def test_a_yes_to_something_else_rates_nothing(
+    asker: AskerOf, add: Add, permits: Path, services: Services
+) -> None:
+    add(permits)
+    citizen = asker()
+    citizen.asks("how much is the second parking permit")
+    citizen.history.append("hello again")
+    with services.sessions.begin() as session:
+        act = ActionNothingOpen(services).act(session, citizen.turn(text="yes", intent="affirm"), services)
+    assert "nothing open" in act.replies[0].text
+    assert [one.helpful for one in stored(services)] == [None]
 
 
 def test_passing_on_in_words_takes_the_last_question(asker: AskerOf, services: Services) -> None:

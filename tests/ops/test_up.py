@@ -12,7 +12,7 @@ import pytest
 
 from tests.ops.running import all_gone, home_with_model, running
 
-pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.rasa
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,13 @@
-"""Loops, forms overridden by an action: to start, stay, step aside, come back and end takes a turn each."""
+"""Loops, forms overridden by an action: to start, stay, step aside, come back and end takes a turn each.
+
+The events that do it, all returned by the loop's own action:
+start       ActiveLoop(me)
+stay        none
+step aside  ActionExecutionRejected(me); the rule of the intent runs, then Rasa calls me again by itself
+interrupt   SlotSet(suspended_loops, [.., other]), ActiveLoop(me); `other` was active
+end         ActiveLoop(None), SlotSet(suspended_loops, None), FollowupAction(action_listen)
+give way    ActiveLoop(other), SlotSet(suspended_loops, rest), FollowupAction(other)
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_one_sentence_that_says_everything_needs_one_more_tap(anna: Teller) -> N
     case = the_case(anna)
     assert anna.status == "done" and case.service_request_id in anna.heard
     assert (case.service_code, case.address, case.name) == ("pothole", "outside 12 Mill Lane", None)
-    assert case.expected_on.isoformat() in anna.heard
+    assert f"by {case.expected_on.day} {case.expected_on:%B %Y}" in anna.heard
     assert anna.turns == 2
 
 

@@ -135,7 +135,7 @@ service-requests-filed =
 
     Your number: { $number }
 
-    You can expect a result by { $date }. I write to you here when something happens. To ask, send me the number, or say “my reports”.
+    You can expect a result by { DATETIME($date, dateStyle: "long") }. I write to you here when something happens. To ask, send me the number, or say “my reports”.
 service-requests-filed-name = , { $name }
 service-requests-already-filed = This report has been sent already. Its number is { $number }.
 service-requests-already-gone = That report was cancelled or has expired, so I did not send it. You can begin a new one.
@@ -153,12 +153,12 @@ service-requests-status-duplicate = joined with an earlier report
 service-requests-status-reopened = open again
 service-requests-status-own =
     { $number }: { $type }
-    Status: { $status } (since { $since })
+    Status: { $status } (since { DATETIME($since, dateStyle: "long") })
     { $details }
 service-requests-status-own-place = Place: { $place }
-service-requests-status-own-expected = Expected by { $date }
-service-requests-status-own-message = { $agency } wrote on { $date }: “{ $text }”
-service-requests-status-public = { $number }: { $type }, reported on { $date }. Status: { $status }. More is shown only to the person who reported it.
+service-requests-status-own-expected = Expected by { DATETIME($date, dateStyle: "long") }
+service-requests-status-own-message = { $agency } wrote on { DATETIME($date, dateStyle: "long") }: “{ $text }”
+service-requests-status-public = { $number }: { $type }, reported on { DATETIME($date, dateStyle: "long") }. Status: { $status }. More is shown only to the person who reported it.
 service-requests-status-waiting-public = waiting for an answer from the person who reported it
 service-requests-status-unknown = I know no report with the number { $number }. Numbers look like FM-7K3Q9; please check for a slip.
 service-requests-my-reports = { $count ->
