@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 SUSPENDED = "suspended_loops"
 
+# Hours later these are said to us, not to a question that has left the screen: it is asked again first.
+NO_ANSWER_AFTER_SILENCE = {"greet", "thank", "bye", "help", "repeat", "affirm", "deny"}
+
 
 class Outcome(Value):
     """What an action wants said, and the dialogue events (as rasa-sdk makes them) that follow."""
@@ -138,7 +141,12 @@ class LoopAction(CivicAction):
     In the domain its name is a form *and* an action: Rasa then calls it on each turn while it is
     active, so one call both takes the answer and asks the next question. A loop that starts
     while another is active suspends the other one, which comes back when it ends.
+
+    After a long silence a loop with `survives_silence` welcomes its citizen back and goes on; any other
+    is over, and the message is taken as if nothing were open.
     """
+
+    survives_silence: ClassVar[bool] = False
 
     @abstractmethod
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
@@ -148,10 +156,17 @@ class LoopAction(CivicAction):
         return Outcome(replies=self.advance(session, turn, services).replies)
 
     def _perform(self, session: Session, turn: Turn, tracker: Tracker) -> Outcome:
-        step = self.advance(session, turn, self.services)
         suspended: list[str] = list(tracker.get_slot(SUSPENDED) or [])
+        returning = turn.back_after_silence and not turn.starting and not turn.resuming
+        if returning and not self.survives_silence:
+            return Outcome(
+                events=[ActiveLoop(None), SlotSet(SUSPENDED, None), ActionExecutionRejected(self.name())]
+            )
+        if returning and turn.choice is None and turn.intent in NO_ANSWER_AFTER_SILENCE:
+            turn = turn.model_copy(update={"resuming": True})
+        step = self.advance(session, turn, self.services)
         replies = list(step.replies)
-        if turn.back_after_silence and step.status == "asking" and not turn.starting and not turn.resuming:
+        if returning and step.status == "asking":
             replies.insert(0, Reply(text=self.services.text("routing-welcome-back", turn.language)))
         return Outcome(replies=replies, events=self._events(step, turn, suspended))
 

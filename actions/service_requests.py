@@ -20,6 +20,7 @@ class ComplaintForm(LoopAction):
     """Takes a report, from the first words to its number."""
 
     action_name = "complaint_form"
+    survives_silence = True
 
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
         return talk.advance(session, turn, services, RANDOM)

@@ -21,6 +21,7 @@ class SurveyForm(LoopAction):
     """Asks a survey's questions and takes the answers."""
 
     action_name = "survey_form"
+    survives_silence = True
 
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
         return talk.advance(session, turn, desk(services))

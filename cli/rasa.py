@@ -46,7 +46,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "FOLKMOOT_DATABASE_URL": url,
         "FOLKMOOT_ACTION_URL": settings.actions,
         "FOLKMOOT_RASA_TOKEN": settings.secret("rasa_token"),
-        "FOLKMOOT_SESSION_EXPIRES_MINUTES": str(settings.session_expires_minutes),
         # What citizens write appears in Rasa's more talkative levels.
         "LOG_LEVEL": "WARNING",
         "PYTHONUNBUFFERED": "1",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,7 +16,6 @@ from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, Us
 from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, DEFAULT_INTENTS
-from rasa.shared.core.domain import SessionConfig
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
@@ -95,16 +93,13 @@ class FolkmootInput(InputChannel):
 
 
 def make_strict(agent: Any) -> None:
-    """Let a failing database be seen, and let silence be as long as the operator says.
+    """Let a failing database be seen.
 
     Rasa wraps its tracker store in one that answers from memory when the database fails: the citizen would
     talk on to a bot that has forgotten them, and what they said next would be lost.
     """
     if isinstance(agent.tracker_store, FailSafeTrackerStore):
         agent.tracker_store = agent.processor.tracker_store = agent.tracker_store._tracker_store
-    minutes = os.environ.get("FOLKMOOT_SESSION_EXPIRES_MINUTES")
-    if minutes:
-        agent.domain.session_config = SessionConfig(float(minutes), False)
 
 
 def read_turn(body: bytes, intents: list[str]) -> UserMessage:

@@ -15,7 +15,7 @@ from civic.accounts.rules import Permission
 from civic.knowledge import queries
 from civic.knowledge.answering import Status
 from civic.knowledge.errors import UnknownDocument, UnknownQuestion
-from civic.knowledge.models import Document, Question
+from civic.knowledge.models import Document
 
 router = APIRouter(tags=["Questions"])
 
@@ -131,7 +131,7 @@ def list_questions(_: Reader, db: Db, wanted: Annotated[QuestionFilter, Query()]
 @router.get("/questions/{question_id}", summary="Read a question", responses=documented(401, 403, 404))
 def read_question(question_id: str, _: Reader, db: Db) -> QuestionOut:
     """One question."""
-    found = db.get(Question, question_id)
+    found = queries.any_question(db, question_id)
     if found is None:
         raise UnknownQuestion
     return QuestionOut.model_validate(found)

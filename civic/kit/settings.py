@@ -52,8 +52,8 @@ class Settings(BaseSettings):
         "", description="Address of the action webhook as Rasa sees it; empty: this process."
     )
     turn_timeout_seconds: float = Field(20, gt=0, description="Longest wait for one turn of the dialogue.")
-    session_expires_minutes: int = Field(
-        60, ge=1, description="Silence after which a conversation starts anew; drafts and surveys are kept."
+    session_expires_minutes: float = Field(
+        60, gt=0, description="Silence after which small talk starts anew; reports and surveys are gone on with."
     )
 
     secret_key: SecretStr = Field(

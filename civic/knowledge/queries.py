@@ -92,6 +92,11 @@ def question(session: Session, conversation_id: str, question_id: str) -> Questi
     return found if found is not None and found.conversation_id == conversation_id else None
 
 
+def any_question(session: Session, question_id: str) -> Question | None:
+    """A question of any conversation, for officials."""
+    return session.get(Question, question_id)
+
+
 def latest_question(session: Session, conversation_id: str) -> Question | None:
     """What was last asked in a conversation."""
     return session.scalar(

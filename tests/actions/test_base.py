@@ -47,6 +47,7 @@ class Asking(LoopAction):
     """Asks until it hears `done`; `aside` is not an answer."""
 
     action_name = "first_form"
+    survives_silence = True
 
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
         if turn.starting:
@@ -64,6 +65,7 @@ class Other(Asking):
     """Another loop."""
 
     action_name = "second_form"
+    survives_silence = False
 
 
 CallerOf = Callable[..., Caller]
@@ -164,6 +166,29 @@ def test_somebody_who_comes_back_tomorrow_is_welcomed_and_goes_on(
     rasa.hears("an answer", "2")
     said, _ = rasa.runs("first_form")
     assert "Welcome back" in said[0] and said[1:] == ["next question"]
+
+
+def test_a_yes_of_tomorrow_is_no_answer_to_the_question_of_today(
+    caller: CallerOf, clock: SettableClock
+) -> None:
+    rasa = caller(Asking)
+    rasa.hears("start", "1")
+    rasa.runs("first_form")
+    clock.advance(timedelta(days=1))
+    rasa.hears("yes", "2", intent="affirm")
+    said, _ = rasa.runs("first_form")
+    assert "Welcome back" in said[0] and said[1:] == ["again the question"]
+
+
+def test_a_small_talk_of_one_turn_is_over_after_a_silence(caller: CallerOf, clock: SettableClock) -> None:
+    rasa = caller(Other)
+    rasa.hears("start", "1")
+    rasa.runs("second_form")
+    clock.advance(timedelta(days=1))
+    rasa.hears("something else", "2")
+    said, events = rasa.runs("second_form")
+    assert said == [] and rasa.loop is None
+    assert kinds(events)[-1] == ("action_execution_rejected", "second_form")
 
 
 def test_every_action_of_the_house_is_found() -> None:

@@ -37,7 +37,7 @@ def test_a_quantile_is_a_time_that_was_measured() -> None:
 def test_both_bots_are_measured_in_turns_and_neither_always_first() -> None:
     order: list[str] = []
     pairs = [("ours", Times()), ("theirs", Times())]
-    interleaved(pairs, 2, lambda bot, _: order.append(bot))  # type: ignore[arg-type, func-returns-value]
+    interleaved(pairs, 2, lambda bot, _: order.append(bot))  # type: ignore[arg-type]
     assert order == ["ours", "theirs", "theirs", "ours"]
 
 

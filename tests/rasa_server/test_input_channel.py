@@ -12,7 +12,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.rasa_server.fakes import ActionServer, Answer, Call, RasaProcess, followup, said, texts
+from tests.rasa_server.fakes import ActionServer, Answer, Call, RasaProcess, followup, loop_event, said, texts
 
 
 @pytest.fixture
@@ -267,7 +267,10 @@ def test_health_names_the_model(rasa: RasaProcess) -> None:
     assert health.json()["model"].endswith(".tar.gz")
 
 
-def test_after_a_long_silence_a_loop_is_forgotten_by_rasa_alone(
+REJECTED_CONTACT = {"event": "action_execution_rejected", "name": "contact_form"}
+
+
+def test_after_a_long_silence_the_loop_is_asked_what_it_means(
     rasa: RasaProcess, actions: ActionServer, database: str, sender: str
 ) -> None:
     actions.on("survey_form", lambda call: said("asks", {"event": "active_loop", "name": "survey_form"}))
@@ -280,6 +283,19 @@ def test_after_a_long_silence_a_loop_is_forgotten_by_rasa_alone(
             "UPDATE rasa_tracker_snapshots SET events = ? WHERE conversation_id = ?",
             (json.dumps(events), sender),
         )
+    actions.on("survey_form", lambda call: said("welcome back"))
+    later = rasa.turn(sender, "hello").json()
+    assert later["messages"][0]["custom"]["text"] == "welcome back"
+    assert later["loop"] == "survey_form"
+
+
+def test_a_loop_that_is_over_after_a_silence_leaves_the_message_to_its_rule(
+    rasa: RasaProcess, actions: ActionServer, sender: str
+) -> None:
+    actions.on("contact_form", lambda call: said("asks", loop_event("contact_form")))
+    assert rasa.turn(sender, "I want to talk to a person").json()["loop"] == "contact_form"
+    over = {"events": [loop_event(None), REJECTED_CONTACT], "responses": []}
+    actions.on("contact_form", lambda call: over)
     later = rasa.turn(sender, "hello").json()
     assert later["messages"][0]["utter"] == "utter_greet"
     assert later["loop"] is None
