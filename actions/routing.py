@@ -8,7 +8,6 @@ from actions.base import CivicAction, Outcome, choice_handler
 from civic.conversation import queries
 from civic.conversation.types import Choice, Reply, Turn
 from civic.kit.services import Services
-from civic.knowledge import asking
 
 
 def menu(services: Services, language: str) -> list[Choice]:
@@ -36,13 +35,11 @@ class ActionChoose(CivicAction):
 
 
 class ActionNothingOpen(CivicAction):
-    """A yes, no, cancel, place or photo to which nothing was asked, but for whether an answer helped."""
+    """A yes, no, cancel, place or photo to which nothing was asked."""
 
     action_name = "action_nothing_open"
 
     def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
-        if rating := asking.rate_in_words(session, turn, services):
-            return Outcome(replies=rating)
         kind = {"cancel": "cancel", "share_location": "location", "share_photo": "photo"}.get(
             turn.intent, "answer"
         )

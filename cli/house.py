@@ -42,7 +42,7 @@ class House:
         self.metrics = Metrics()
         token = settings.secret("rasa_token")
         self.dialogue = DialogueClient(rasa_urls, token, settings.turn_timeout_seconds)
-        self.gateway = Gateway(services, self.dialogue, observe=self.metrics.turn)
+        self.gateway = Gateway(services, self.dialogue, observe=self._turn_ended)
 
     @cached_property
     def telegram(self) -> TelegramGateway | None:
@@ -55,9 +55,15 @@ class House:
 
     @cached_property
     def worker(self) -> DeliveryWorker:
-        """The outbox's worker for the channels that are set up."""
+        """The outbox's worker for the channels that are set up; the web chat fetches its messages itself."""
         senders = [self.telegram.sender] if self.telegram is not None else []
         return DeliveryWorker(self.services.sessions, self.services.clock, senders)
+
+    def _turn_ended(self, channel: str, state: str, seconds: float) -> None:
+        self.metrics.turn(channel, state, seconds)
+        # Looking into the outbox costs as much as a turn: only when there is something to send.
+        if self.telegram is not None and channel == self.telegram.sender.channel:
+            self.worker.wake()
 
     def web(self) -> FastAPI:
         """The web application with all its doors."""
@@ -83,14 +89,10 @@ class House:
 
     async def deliver(self) -> None:
         """Send what is queued and try again what was left unanswered, until cancelled."""
-
-        async def wake(conversation_id: str) -> None:
-            self.worker.wake()
-
-        self.gateway.on_messages(wake)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.worker.run(), name="delivery")
             tasks.create_task(self._retry(), name="retry")
+            if self.telegram is not None:
+                tasks.create_task(self.worker.run(), name="delivery")
             tasks.create_task(self._sweep(), name="sweep")
 
     async def _retry(self) -> None:

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     figures = evaluate(_lines(options.passages), _lines(options.questions))
-    _print(figures)
+    show(figures)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
@@ -128,7 +128,8 @@ def _refusal(
     return {"auroc": auroc, "answered_answerable": answered(right), "answered_unanswerable": answered(wrong)}
 
 
-def _print(figures: dict[str, Any]) -> None:
+def show(figures: dict[str, Any]) -> None:
+    """Prints the table."""
     console = Console()
     columns = ("r1", "r5", "r10", "mrr", "ms_p50")
     table = Table("method", *columns)

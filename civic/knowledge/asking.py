@@ -12,6 +12,7 @@ from civic.knowledge import commands, queries, replies
 from civic.knowledge.answering import answer
 from civic.knowledge.errors import UnknownQuestion
 from civic.knowledge.live import LiveIndex
+from civic.knowledge.models import Question
 
 # After this time a typed "no" is hardly about the answer any more.
 RATING_STAYS_OPEN = timedelta(minutes=30)
@@ -65,28 +66,28 @@ def press(session: Session, turn: Turn, services: Services) -> list[Reply]:
     return replies.stale(services, turn.language)
 
 
-def rate_in_words(session: Session, turn: Turn, services: Services) -> list[Reply]:
-    """Takes a typed yes or no for the rating of the last answer; nothing when none waits for it."""
+def answer_in_words(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """Takes a typed yes or no to what stood under the last answer; nothing when it asked nothing.
+
+    Under an answer that was "Did this help?", under a refusal or an unhelpful answer whether to pass
+    the question on.
+    """
     question = queries.latest_question(session, turn.conversation_id)
-    waits = (
-        question is not None
-        and question.status == "answered"
-        and question.helpful is None
-        and turn.now - question.asked_at <= RATING_STAYS_OPEN
-        # Whoever typed something else since then says yes or no to that.
-        and turn.history[-1:] == [question.text]
-    )
-    if question is None or not waits or turn.intent not in ("affirm", "deny"):
+    if question is None or turn.intent not in ("affirm", "deny") or not _waits(question, turn):
         return []
-    helpful = turn.intent == "affirm"
-    rated = commands.rate(session, turn.conversation_id, question.id, helpful, turn.now)
-    return replies.rated(services, rated, helpful)
+    yes = turn.intent == "affirm"
+    if question.status == "answered" and question.helpful is None:
+        rated = commands.rate(session, turn.conversation_id, question.id, yes, turn.now)
+        return replies.rated(services, rated, yes)
+    if yes and question.reason != "passed_on":
+        commands.pass_on(session, turn.conversation_id, question.id, turn.now)
+        return replies.passed_on(services, turn.language)
+    return []
 
 
-def pass_on_latest(session: Session, turn: Turn, services: Services) -> list[Reply]:
-    """Passes the last question of the conversation on to the officials."""
-    question = queries.latest_question(session, turn.conversation_id)
-    if question is None:
-        return replies.stale(services, turn.language)
-    commands.pass_on(session, turn.conversation_id, question.id, turn.now)
-    return replies.passed_on(services, turn.language)
+def _waits(question: Question, turn: Turn) -> bool:
+    """Whether a yes can still mean this question, and nothing else was typed since then."""
+    if turn.now - question.asked_at > RATING_STAYS_OPEN:
+        return False
+    since = turn.history[-1:]
+    return since == [question.text] or (question.helpful is False and question.text in turn.history[-2:])

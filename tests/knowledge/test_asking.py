@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.knowledge import ActionPassQuestionOn, ActionRateAnswer
-from actions.routing import ActionNothingOpen
 from civic.conversation.types import Choice
 from civic.kit.services import Services
-from civic.knowledge import commands, queries
+from civic.knowledge import asking, commands, queries
 from civic.knowledge.answering import Status
 from civic.knowledge.models import Question
 from civic.knowledge.queries import QuestionFilter
@@ -170,14 +168,13 @@ def test_a_typed_yes_or_no_rates_the_last_answer_for_a_while(
     citizen = asker()
     citizen.asks("how much is the second parking permit")
     with services.sessions.begin() as session:
-        act = ActionNothingOpen(services).act(session, citizen.turn(text="nope", intent="deny"), services)
-    assert "I am sorry" in act.replies[0].text
+        replies = asking.answer_in_words(session, citizen.turn(text="nope", intent="deny"), services)
+    assert "I am sorry" in replies[0].text
     assert stored(services, "open")[0].reason == "unhelpful"
     citizen.asks("how much is the second parking permit")
     services.clock.advance(timedelta(hours=1))  # type: ignore[attr-defined]
     with services.sessions.begin() as session:
-        act = ActionRateAnswer(services).act(session, citizen.turn(text="yes", intent="affirm"), services)
-    assert "nothing open" in act.replies[0].text
+        assert not asking.answer_in_words(session, citizen.turn(text="yes", intent="affirm"), services)
 
 
 def test_a_yes_to_something_else_rates_nothing(
@@ -188,20 +185,28 @@ def test_a_yes_to_something_else_rates_nothing(
     citizen.asks("how much is the second parking permit")
     citizen.history.append("hello again")
     with services.sessions.begin() as session:
-        act = ActionNothingOpen(services).act(session, citizen.turn(text="yes", intent="affirm"), services)
-    assert "nothing open" in act.replies[0].text
+        assert not asking.answer_in_words(session, citizen.turn(text="yes", intent="affirm"), services)
     assert [one.helpful for one in stored(services)] == [None]
 
 
-def test_passing_on_in_words_takes_the_last_question(asker: AskerOf, services: Services) -> None:
+def test_a_typed_yes_to_passing_on_takes_the_last_question(asker: AskerOf, services: Services) -> None:
     citizen = asker()
+    yes = {"text": "yes please", "intent": "affirm"}
     with services.sessions.begin() as session:
-        nothing = ActionPassQuestionOn(services).act(session, citizen.turn(text="pass it on"), services)
-    assert "earlier question" in nothing.replies[0].text
+        assert not asking.answer_in_words(session, citizen.turn(**yes), services)
     citizen.asks("is there a zoo")
     with services.sessions.begin() as session:
-        ActionPassQuestionOn(services).act(session, citizen.turn(text="pass it on"), services)
+        replies = asking.answer_in_words(session, citizen.turn(**yes), services)
+    assert "passed your question on" in replies[0].text
     assert [one.text for one in stored(services, "open")] == ["is there a zoo"]
+
+
+def test_a_typed_no_to_passing_on_passes_nothing_on(asker: AskerOf, services: Services) -> None:
+    citizen = asker()
+    citizen.asks("is there a zoo")
+    with services.sessions.begin() as session:
+        assert not asking.answer_in_words(session, citizen.turn(text="no", intent="deny"), services)
+    assert stored(services, "open") == []
 
 
 def test_inside_a_survey_the_answer_comes_without_buttons(asker: AskerOf, add: Add, permits: Path) -> None:

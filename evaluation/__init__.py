@@ -1,0 +1,1 @@
+"""Quality on real data: how well we find, answer and refuse."""
