@@ -16,7 +16,7 @@ from bot.dialogue import DialogueClient, DialogueTurn, TurnFailed
 from bot.small_talk import replies_of
 from civic.conversation import commands, queries
 from civic.conversation.errors import UnknownAttachment
-from civic.conversation.models import InboundRecord, OutboundRecord
+from civic.conversation.models import Conversation, InboundRecord, OutboundRecord
 from civic.conversation.rules import clean_text
 from civic.conversation.types import InboundMessage, Reply, Value
 from civic.delivery import commands as delivery
@@ -62,6 +62,9 @@ class _Work(Value):
     text: str | None
     intent: str | None
     metadata: dict[str, Any]
+    address_id: str
+    active_loop: str | None = None
+    late: bool = False
     refusal: Reply | None = None
 
 
@@ -93,9 +96,12 @@ class Gateway:
         apology, and the message is kept and tried again.
         """
         started = time.perf_counter()
-        conversation_id, record_id = await anyio.to_thread.run_sync(self._receive, message)
-        async with self._lock(conversation_id):
-            result = await self._turn(record_id, conversation_id)
+        conversation_id, record_id, work = await anyio.to_thread.run_sync(self._receive, message)
+        lock = self._lock(conversation_id)
+        if lock.locked():
+            work = None  # an earlier turn may change what was read: read it again after it
+        async with lock:
+            result = await self._turn(record_id, conversation_id, work)
         if self._observe is not None:
             self._observe(message.channel, result.state, time.perf_counter() - started)
         return result
@@ -114,7 +120,8 @@ class Gateway:
             lock = self._locks[conversation_id] = asyncio.Lock()
         return lock
 
-    def _receive(self, message: InboundMessage) -> tuple[str, str]:
+    def _receive(self, message: InboundMessage) -> tuple[str, str, _Work | None]:
+        """Stores a message; a fresh one is prepared for its turn in the same transaction."""
         services = self.services
         settings = services.settings
         if message.text is not None:
@@ -135,8 +142,9 @@ class Gateway:
                 and queries.attachment(session, received.conversation.id, attachment_id) is None
             ):
                 raise UnknownAttachment
+            work = self._prepare(session, received.record, received.conversation) if received.fresh else None
             session.commit()
-            return received.conversation.id, received.record.id
+            return received.conversation.id, received.record.id, work
 
     def _claim_unanswered(self) -> list[tuple[str, str]]:
         now = self.services.clock.now()
@@ -149,8 +157,12 @@ class Gateway:
             session.commit()
         return taken
 
-    async def _turn(self, record_id: str, conversation_id: str) -> TurnResult:
-        prepared = await anyio.to_thread.run_sync(self._prepare, record_id, conversation_id)
+    async def _turn(self, record_id: str, conversation_id: str, work: _Work | None = None) -> TurnResult:
+        prepared: _Work | TurnResult
+        if work is not None:
+            prepared = work
+        else:
+            prepared = await anyio.to_thread.run_sync(self._look_up, record_id, conversation_id)
         if isinstance(prepared, TurnResult):
             return prepared
         if prepared.refusal is not None:
@@ -173,50 +185,55 @@ class Gateway:
             await listener(result.conversation_id)
         return result
 
-    def _prepare(self, record_id: str, conversation_id: str) -> _Work | TurnResult:
+    def _look_up(self, record_id: str, conversation_id: str) -> _Work | TurnResult:
+        """What is to be done for a stored message, or what became of it already."""
         with self.services.sessions() as session:
             record = session.get(InboundRecord, record_id)
-            if record is None:
+            conversation = queries.conversation(session, conversation_id)
+            if record is None or conversation is None:
                 return TurnResult(conversation_id=conversation_id, replies=[], state="given_up")
             if record.state in ("answered", "given_up"):
                 rows = queries.replies_to(session, record_id)
                 return _result(conversation_id, rows, record.state)
-            address = queries.address_for(session, conversation_id)
-            assert address is not None
-            payload = record.payload
-            work = _Work(
-                record_id=record_id,
-                conversation_id=conversation_id,
-                citizen_id=address.citizen_id,
-                message_id=record.message_id,
-                channel=address.channel,
-                language=self.services.catalogue.best(payload.get("language")),
-                text=payload.get("text"),
-                intent=payload.get("intent"),
-                metadata={},
-            )
-            metadata = {
-                "message_id": record.message_id,
-                "citizen_id": address.citizen_id,
-                "address_id": address.id,
-                "language": work.language,
-                "text": work.text,
-                "choice": payload.get("value"),
-                "location": payload.get("location"),
-                "attachment_id": payload.get("attachment_id"),
-            }
-            intent, refusal = work.intent, self._refusal(work)
-            if payload.get("choice"):
-                token = queries.choice(session, conversation_id, payload["choice"])
-                if token is None:
-                    refusal = Reply(text=self.services.text("routing-stale-button", work.language))
-                else:
-                    intent, metadata["choice"] = token.intent, token.value
-            elif not intent and not work.text:
-                intent = "share_location" if payload.get("location") else "share_photo"
-                if not payload.get("location") and not payload.get("attachment_id"):
-                    refusal = Reply(text=self.services.text("gateway-empty", work.language))
-            return work.model_copy(update={"intent": intent, "metadata": metadata, "refusal": refusal})
+            return self._prepare(session, record, conversation)
+
+    def _prepare(self, session: Session, record: InboundRecord, conversation: Conversation) -> _Work:
+        payload = record.payload
+        work = _Work(
+            record_id=record.id,
+            conversation_id=conversation.id,
+            citizen_id=conversation.citizen_id,
+            message_id=record.message_id,
+            channel=payload["channel"],
+            language=self.services.catalogue.best(payload.get("language")),
+            text=payload.get("text"),
+            intent=payload.get("intent"),
+            metadata={},
+            address_id=conversation.address_id,
+            active_loop=conversation.active_loop,
+            late=record.state == "failed",
+        )
+        metadata = {
+            "message_id": record.message_id,
+            "citizen_id": conversation.citizen_id,
+            "language": work.language,
+            "text": work.text,
+            "choice": payload.get("value"),
+            "location": payload.get("location"),
+            "attachment_id": payload.get("attachment_id"),
+        }
+        intent, refusal = work.intent, self._refusal(work)
+        if payload.get("choice"):
+            token = queries.choice(session, conversation.id, payload["choice"])
+            if token is None:
+                refusal = Reply(text=self.services.text("routing-stale-button", work.language))
+            else:
+                intent, metadata["choice"] = token.intent, token.value
+        elif not intent and not work.text:
+            intent = "share_location" if payload.get("location") else "share_photo"
+            if not payload.get("location") and not payload.get("attachment_id"):
+                refusal = Reply(text=self.services.text("gateway-empty", work.language))
+        return work.model_copy(update={"intent": intent, "metadata": metadata, "refusal": refusal})
 
     def _refusal(self, work: _Work) -> Reply | None:
         limit = self.services.settings.max_message_characters
@@ -228,15 +245,13 @@ class Gateway:
     def _finish(self, work: _Work, turn: DialogueTurn, refused: bool) -> TurnResult:
         now = self.services.clock.now()
         replies = replies_of(turn.messages, self.services, work.language)
+        loop = work.active_loop if refused else turn.loop
         with self.services.sessions() as session:
-            record = session.get(InboundRecord, work.record_id)
-            if record is None:
-                return self._after_erasure(session, work)
-            late = record.state == "failed"
-            conversation = queries.conversation(session, work.conversation_id)
-            loop = conversation.active_loop if refused and conversation else turn.loop
             rows = commands.answer(session, work.record_id, replies, loop=loop, now=now)
-            delivery.queue(session, rows, lane="push" if late else "reply", now=now)
+            if not rows and session.get(InboundRecord, work.record_id) is None:
+                return self._after_erasure(session, work)
+            if work.channel != "web":  # the web chat reads the conversation itself
+                delivery.queue(session, rows, lane="push" if work.late else "reply", now=now)
             result = _result(work.conversation_id, rows, "answered", turn)
             session.commit()
         return result
@@ -246,7 +261,7 @@ class Gateway:
 
         What the dialogue itself answered is not needed: it may have been stopped before it could.
         """
-        fresh = queries.successor(session, work.metadata.get("address_id"))
+        fresh = queries.successor(session, work.address_id)
         if fresh is None:
             return _result(work.conversation_id, [], "answered")
         return _result(fresh.id, queries.messages_since(session, fresh.id, 0), "answered")

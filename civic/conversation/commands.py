@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,7 @@ from civic.conversation.models import (
     OutboundRecord,
 )
 from civic.conversation.types import InboundMessage, Reply
+from civic.kit.db import insert_once
 from civic.kit.ids import new_id
 from civic.kit.images import CleanImage
 
@@ -84,12 +85,6 @@ def receive(
     Raises `TooManyMessages` when the citizen sends more than `per_minute`.
     """
     conversation = open_conversation(session, message.channel, message.address, language, now)
-    known = queries.inbound(session, conversation.id, message.message_id)
-    if known is not None:
-        return Received(conversation, known, fresh=False)
-    if queries.received_since(session, conversation.id, now - timedelta(minutes=1)) >= per_minute:
-        raise TooManyMessages(retry_after=60)
-    conversation.last_active_at = now
     record = InboundRecord(
         id=new_id(now),
         conversation_id=conversation.id,
@@ -100,15 +95,14 @@ def receive(
         received_at=now,
         due_at=now + TURN_LEASE,
     )
-    try:
-        with session.begin_nested():
-            session.add(record)
-            session.flush()
-    except IntegrityError:
+    values = {column.key: getattr(record, column.key) for column in InboundRecord.__mapper__.column_attrs}
+    if not insert_once(session, InboundRecord, **values):
         known = queries.inbound(session, conversation.id, message.message_id)
-        if known is None:
-            raise
+        assert known is not None
         return Received(conversation, known, fresh=False)
+    # Counted with this one: what is over the limit is rolled back by the caller.
+    if queries.received_since(session, conversation.id, now - timedelta(minutes=1)) > per_minute:
+        raise TooManyMessages(retry_after=60)
     return Received(conversation, record, fresh=True)
 
 
@@ -123,45 +117,66 @@ def append(
     """Adds messages to the citizen under the next numbers, with a fresh token for each button."""
     if not replies:
         return []
+    return _append(session, conversation_id, replies, now, in_reply_to, {})
+
+
+def _append(
+    session: Session,
+    conversation_id: str,
+    replies: Sequence[Reply],
+    now: datetime,
+    in_reply_to: str | None,
+    also: dict[str, Any],
+) -> list[OutboundRecord]:
+    """Adds messages, changing `also` of the conversation in the same statement."""
     last = session.scalar(
         update(Conversation)
         .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq + len(replies))
+        .values(last_seq=Conversation.last_seq + len(replies), **also)
         .returning(Conversation.last_seq)
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     )
     if last is None:
         raise UnknownConversation
-    rows = []
-    for seq, reply in enumerate(replies, start=last - len(replies) + 1):
-        row = OutboundRecord(
+    buttons: list[dict[str, Any]] = []
+    rows = [
+        OutboundRecord(
             id=new_id(now),
             conversation_id=conversation_id,
             seq=seq,
             in_reply_to=in_reply_to,
-            payload=_payload(session, conversation_id, reply, now),
+            payload=_payload(conversation_id, reply, now, buttons),
             created_at=now,
         )
-        session.add(row)
-        rows.append(row)
-    session.flush()
+        for seq, reply in enumerate(replies, start=last - len(replies) + 1)
+    ]
+    if buttons:
+        session.execute(insert(ChoiceToken), buttons)
+    if rows:
+        names = [column.key for column in OutboundRecord.__mapper__.column_attrs]
+        session.execute(
+            insert(OutboundRecord), [{name: getattr(row, name) for name in names} for row in rows]
+        )
     return rows
 
 
-def _payload(session: Session, conversation_id: str, reply: Reply, now: datetime) -> dict[str, Any]:
+def _payload(
+    conversation_id: str, reply: Reply, now: datetime, buttons: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """What is stored of a reply; what its buttons stand for is added to `buttons`."""
     payload = reply.model_dump(mode="json", exclude={"choices"})
     payload["choices"] = []
     for choice in reply.choices:
         token = secrets.token_urlsafe(9)
-        session.add(
-            ChoiceToken(
-                token=token,
-                conversation_id=conversation_id,
-                label=choice.label,
-                intent=choice.intent,
-                value=choice.value,
-                created_at=now,
-            )
+        buttons.append(
+            {
+                "token": token,
+                "conversation_id": conversation_id,
+                "label": choice.label,
+                "intent": choice.intent,
+                "value": choice.value,
+                "created_at": now,
+            }
         )
         payload["choices"].append({"label": choice.label, "token": token})
     return payload
@@ -176,16 +191,17 @@ def answer(
     now: datetime,
 ) -> list[OutboundRecord]:
     """Marks a message answered and appends its replies; a message answered already stays as it is."""
-    record = session.get(InboundRecord, record_id)
-    if record is None:  # the citizen deleted everything during this very turn
-        return []
-    if record.state == "answered":
-        return list(queries.replies_to(session, record_id))
-    record.state = "answered"
-    session.execute(
-        update(Conversation).where(Conversation.id == record.conversation_id).values(active_loop=loop)
+    conversation_id = session.scalar(
+        update(InboundRecord)
+        .where(InboundRecord.id == record_id, InboundRecord.state != "answered")
+        .values(state="answered")
+        .returning(InboundRecord.conversation_id)
+        .execution_options(synchronize_session=False)
     )
-    return append(session, record.conversation_id, replies, now=now, in_reply_to=record_id)
+    if conversation_id is None:  # answered before, or its citizen deleted everything in this very turn
+        return list(queries.replies_to(session, record_id))
+    also = {"active_loop": loop, "last_active_at": now}
+    return _append(session, conversation_id, replies, now, record_id, also)
 
 
 def fail(
@@ -277,7 +293,11 @@ def erase_citizen(session: Session, citizen_id: str, now: datetime) -> None:
     confirmation can still be delivered there. The last number lives on: a web page that
     resumes by number must not see it go backwards.
     """
-    old = session.scalars(select(Conversation).where(Conversation.citizen_id == citizen_id)).all()
+    old = session.scalars(
+        select(Conversation)
+        .where(Conversation.citizen_id == citizen_id)
+        .execution_options(populate_existing=True)
+    ).all()
     for conversation in old:
         address = session.get_one(ChannelAddress, conversation.address_id)
         language = session.get_one(Citizen, citizen_id).language

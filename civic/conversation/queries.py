@@ -182,7 +182,7 @@ def last_seqs_at(session: Session, channel: str, addresses: Iterable[str]) -> di
         .join(Conversation, Conversation.address_id == ChannelAddress.id)
         .where(ChannelAddress.channel == channel, ChannelAddress.address.in_(list(addresses)))
     )
-    return {address: seq for address, seq in rows}
+    return dict(row.tuple() for row in rows)
 
 
 def inbound_with_ids(session: Session, ids: Iterable[str]) -> Sequence[InboundRecord]:
@@ -199,7 +199,7 @@ def choice_labels(session: Session, conversation_id: str, tokens: Iterable[str])
             ChoiceToken.conversation_id == conversation_id, ChoiceToken.token.in_(list(tokens))
         )
     )
-    return {token: label for token, label in rows}
+    return dict(row.tuple() for row in rows)
 
 
 def attachments_since(session: Session, conversation_id: str, since: datetime) -> int:

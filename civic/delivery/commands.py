@@ -41,15 +41,15 @@ def queue(
     now: datetime,
     dedupe_key: str | None = None,
 ) -> list[Delivery]:
-    """Queues messages for their channel.
+    """Queues messages of one conversation for its channel.
 
     The web chat reads the conversation itself, so for it being appended is being delivered.
     """
+    address = conversations.address_for(session, rows[0].conversation_id) if rows else None
+    if address is None:
+        return []
     deliveries = []
     for row in rows:
-        address = conversations.address_for(session, row.conversation_id)
-        if address is None:
-            continue
         own_pull = address.channel == "web"
         delivery = Delivery(
             id=new_id(now),

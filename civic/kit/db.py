@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -90,6 +91,15 @@ def _begin_sqlite(connection: Any) -> None:
 def make_sessions(engine: Engine) -> Sessions:
     """A factory of sessions whose objects stay readable after a commit."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
+    """Adds a row unless its unique key is taken; False when it was there. One statement, no savepoint."""
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    key = table.__mapper__.primary_key
+    added = session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(*key))
+    return added.first() is not None
 
 
 def read_session(sessions: Sessions) -> Session:

@@ -12,7 +12,6 @@ from fluent.syntax.ast import Junk
 
 from civic.kit.errors import Invalid
 
-
 # Where a language alone does not say how dates are written: 4 December, not December 4.
 REGIONS = {"en": "en-GB"}
 

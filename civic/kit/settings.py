@@ -53,7 +53,9 @@ class Settings(BaseSettings):
     )
     turn_timeout_seconds: float = Field(20, gt=0, description="Longest wait for one turn of the dialogue.")
     session_expires_minutes: float = Field(
-        60, gt=0, description="Silence after which small talk starts anew; reports and surveys are gone on with."
+        60,
+        gt=0,
+        description="Silence after which small talk starts anew; reports and surveys are gone on with.",
     )
 
     secret_key: SecretStr = Field(
