@@ -8,6 +8,7 @@ from actions.base import CivicAction, Outcome, choice_handler
 from civic.conversation import queries
 from civic.conversation.types import Choice, Reply, Turn
 from civic.kit.services import Services
+from civic.knowledge import asking
 
 
 def menu(services: Services, language: str) -> list[Choice]:
@@ -48,11 +49,13 @@ class ActionNothingOpen(CivicAction):
 
 
 class ActionFallback(CivicAction):
-    """Says plainly that the message was not understood, and what can be done here."""
+    """Looks in the documents all the same; else says plainly that the message was not understood."""
 
     action_name = "action_fallback"
 
     def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        if turn.text and (answered := asking.ask_if_known(session, turn, services)):
+            return Outcome(replies=answered)
         text = services.text("routing-not-understood", turn.language)
         return Outcome(
             replies=[Reply(text=text, choices=menu(services, turn.language), status="not_understood")]

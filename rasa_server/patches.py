@@ -6,11 +6,14 @@ They touch private names, so any other version is refused rather than patched bl
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any
+
+from rasa_server import straight_graph
 
 PATCHED_VERSION = "3.6.21"
 ACTION_TIMEOUT_SECONDS = 15
@@ -158,6 +161,110 @@ def let_failures_show() -> None:
     RemoteAction.run = run_or_fail
 
 
+def run_graphs_straight() -> None:
+    """A message goes through the trained graph node by node; training keeps Rasa's own scheduler."""
+    from rasa.engine.constants import PLACEHOLDER_TRACKER
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    scheduled = DaskGraphRunner.__dict__.get("_run_of_rasa", DaskGraphRunner.run)
+
+    def run(self: Any, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> Any:
+        if (
+            not inputs
+            or PLACEHOLDER_TRACKER not in inputs
+            or not inputs.keys().isdisjoint(self._graph_schema.nodes)
+        ):
+            return scheduled(self, inputs, targets)
+        wanted = tuple(targets or self._graph_schema.target_names)
+        plans = self.__dict__.setdefault("_plans_of_folkmoot", {})
+        if wanted not in plans:
+            needs = {name: list(node.needs.values()) for name, node in self._graph_schema.nodes.items()}
+            plans[wanted] = straight_graph.plan(needs, self._instantiated_nodes, wanted)
+        try:
+            return straight_graph.run(plans[wanted], inputs, wanted)
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+
+    DaskGraphRunner._run_of_rasa = scheduled
+    DaskGraphRunner.run = run
+
+
+def look_back_no_further_than_rules_do() -> None:
+    """The rules see as many of the latest states as the longest of them has, and one more."""
+    from rasa.core.policies.rule_policy import RulePolicy
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from rasa_server.recent_states import longest_rule, recent_states
+
+    every_state = RulePolicy.__dict__.get("_states_of_rasa", RulePolicy._prediction_states)
+
+    def states(
+        self: Any,
+        tracker: Any,
+        domain: Any,
+        use_text_for_last_user_input: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> Any:
+        # In training a tracker is of another kind, and the whole of it is the rule.
+        if type(tracker) is not DialogueStateTracker or getattr(self.featurizer, "max_history", None):
+            return every_state(self, tracker, domain, use_text_for_last_user_input, rule_only_data)
+        known = self.__dict__.get("_longest_of_folkmoot")
+        if known is None or known[0] is not self.lookup:
+            known = self.__dict__["_longest_of_folkmoot"] = (self.lookup, longest_rule(self.lookup))
+        found = recent_states(tracker, domain, known[1] + 1)
+        self.featurizer._choose_last_user_input([found], use_text_for_last_user_input)
+        return found
+
+    RulePolicy._states_of_rasa = every_state
+    RulePolicy._prediction_states = states
+
+
+def make_the_empty_domain_once() -> None:
+    """Whether the domain is empty is asked for every message; the stock code makes an empty one each time."""
+    from rasa.shared.core.domain import Domain
+
+    empty = Domain.empty().as_dict()
+    Domain.is_empty = lambda self: self.as_dict() == empty
+
+
+def draw_no_lots_for_one() -> None:
+    """The only response of its kind is taken without NumPy's random choice."""
+    from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+
+    cls = TemplatedNaturalLanguageGenerator
+    draw = cls.__dict__.get("_draw_of_rasa", cls._random_response_for)
+
+    def only_or_drawn(self: Any, utter_action: str, output_channel: str, filled_slots: dict[str, Any]) -> Any:
+        found = self.responses.get(utter_action) or []
+        if len(found) == 1 and not found[0].keys() & {"condition", "channel"}:
+            return found[0]
+        return draw(self, utter_action, output_channel, filled_slots)
+
+    cls._draw_of_rasa = draw
+    cls._random_response_for = only_or_drawn
+
+
+def copy_nothing_for_an_unwritten_log() -> None:
+    """What only a debug log would show is copied and formatted only when there is one."""
+    import rasa.core.policies.rule_policy
+    import rasa.core.processor
+
+    def talkative() -> bool:
+        return logging.getLogger("rasa.core").isEnabledFor(logging.DEBUG)
+
+    # In both modules every copy is an argument of a debug line.
+    quiet = SimpleNamespace(deepcopy=lambda value: copy.deepcopy(value) if talkative() else value)
+    rasa.core.processor.copy = rasa.core.policies.rule_policy.copy = quiet
+
+    policy = rasa.core.policies.rule_policy.RulePolicy
+    written = policy.__dict__.get("_written_of_rasa", policy.format_tracker_states)
+    if isinstance(written, staticmethod):
+        written = written.__func__
+    policy._written_of_rasa = staticmethod(written)
+    policy.format_tracker_states = staticmethod(lambda states: written(states) if talkative() else "")
+
+
 def leave_out_plots() -> None:
     """`rasa test` writes its figures as JSON and draws no pictures: matplotlib is not installed."""
     import rasa.utils.plotting as plotting
@@ -172,5 +279,10 @@ PATCHES: tuple[Callable[[], None], ...] = (
     remember_event_types,
     leave_out_the_domain,
     let_failures_show,
+    run_graphs_straight,
+    look_back_no_further_than_rules_do,
+    make_the_empty_domain_once,
+    draw_no_lots_for_one,
+    copy_nothing_for_an_unwritten_log,
     leave_out_plots,
 )

@@ -29,6 +29,8 @@ snapshots = sa.Table(
     sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
 )
 
+READ = sa.select(snapshots.c.events).where(snapshots.c.conversation_id == sa.bindparam("sender"))
+
 
 def driver_url(url: str) -> str:
     """The product says `postgresql+psycopg://`, unknown to SQLAlchemy 1.4: psycopg2 speaks to it here."""
@@ -73,6 +75,10 @@ class SnapshotTrackerStore(TrackerStore):
         if not host:  # the `url` of endpoints.yml arrives under this name
             raise ValueError("the tracker store needs the database's address: set FOLKMOOT_DATABASE_URL")
         self.engine = make_engine(host)
+        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
+        insert = dialect.insert(snapshots)
+        changed = {name: insert.excluded[name] for name in ("events", "updated_at")}
+        self._upsert = insert.on_conflict_do_update(index_elements=["conversation_id"], set_=changed)
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
         """A new tracker is written by its first finished turn, so that a failed one leaves nothing behind."""
@@ -104,21 +110,14 @@ class SnapshotTrackerStore(TrackerStore):
         return found
 
     def _read(self, sender_id: str) -> str | None:
-        query = sa.select(snapshots.c.events).where(snapshots.c.conversation_id == sender_id)
         with self.engine.connect() as connection:
-            found: str | None = connection.execute(query).scalar()
+            found: str | None = connection.execute(READ, {"sender": sender_id}).scalar()
             return found
 
     def _write(self, sender_id: str, text: str, now: datetime) -> None:
-        dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
-        values = {"events": text, "updated_at": now}
-        upsert = (
-            dialect.insert(snapshots)
-            .values(conversation_id=sender_id, **values)
-            .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
-        )
+        row = {"conversation_id": sender_id, "events": text, "updated_at": now}
         with self.engine.begin() as connection:
-            connection.execute(upsert)
+            connection.execute(self._upsert, row)
 
     def _delete(self, sender_id: str) -> None:
         with self.engine.begin() as connection:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from civic.conversation.types import Reply, Turn
 from civic.kit.services import Services
 from civic.knowledge import commands, queries, replies
-from civic.knowledge.answering import answer
+from civic.knowledge.answering import Answer, Status, answer
 from civic.knowledge.errors import UnknownQuestion
 from civic.knowledge.live import LiveIndex
 from civic.knowledge.models import Question
@@ -20,14 +20,27 @@ RATING_STAYS_OPEN = timedelta(minutes=30)
 
 def ask(session: Session, turn: Turn, services: Services) -> list[Reply]:
     """Answers a message, and notes what was asked and what became of it."""
-    text = (turn.text or "").strip()
-    found = answer(
+    return _reply(session, turn, services, _answer(session, turn, services))
+
+
+def ask_if_known(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """Answers a message whose wish nobody understood, if the documents do; nothing otherwise."""
+    found = _answer(session, turn, services)
+    return _reply(session, turn, services, found) if found.status == Status.ANSWERED else []
+
+
+def _answer(session: Session, turn: Turn, services: Services) -> Answer:
+    return answer(
         session,
         services.get(LiveIndex),
-        text,
+        (turn.text or "").strip(),
         history=turn.history,
         threshold=services.settings.answer_threshold,
     )
+
+
+def _reply(session: Session, turn: Turn, services: Services, found: Answer) -> list[Reply]:
+    text = (turn.text or "").strip()
     entry = found.hit.entry if found.hit else None
     question = commands.note_question(
         session,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.routing import ActionFallback
 from civic.conversation.types import Choice
 from civic.kit.services import Services
 from civic.knowledge import asking, commands, queries
@@ -266,3 +267,18 @@ def test_retrieval_is_fast_at_a_towns_size(asker: AskerOf, services: Services) -
         citizen.asks("how much is the second parking permit")
         times.append(time.perf_counter() - started)
     assert min(times) < 0.05
+
+
+@pytest.mark.usefixtures("town")
+def test_a_question_that_nobody_took_for_one_is_answered_if_the_documents_do(
+    asker: AskerOf, services: Services
+) -> None:
+    citizen = asker()
+    with services.sessions.begin() as session:
+        known = citizen.turn(text="how much does a second resident permit cost?", intent="nlu_fallback")
+        (answered, *_) = ActionFallback(services).act(session, known, services).replies
+        unknown = citizen.turn(text="colourless green ideas sleep", intent="nlu_fallback")
+        (refused,) = ActionFallback(services).act(session, unknown, services).replies
+    assert answered.citations and "£110" in answered.citations[0].quote
+    assert refused.status == "not_understood" and not refused.citations
+    assert [one.status for one in stored(services)] == ["answered"]
