@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.people import Citizen
@@ -54,10 +55,13 @@ def test_rule_texts_are_quoted_in_the_chat(real_stack: Stack, question: str, wor
 
 def test_the_pdf_is_quoted_with_its_page(real_stack: Stack) -> None:
     citizen = Citizen(real_stack.url)
-    citizen.says("What are the weaknesses in the financial management of the Department of Defense?")
+    citizen.says("Which figure links objectives and capability requirements through planning scenarios?")
     assert citizen.citations, citizen.heard
     (citation, *_) = citizen.citations
-    assert citation["page"] >= 1
+    assert "Planning Scenarios" in citation["quote"]
+    with pypdfium2.PdfDocument(PDF) as document:
+        page = document[citation["page"] - 1].get_textpage().get_text_range()
+    assert "Planning Scenarios" in page
 
 
 def test_the_search_command_ranks_them(real_stack: Stack) -> None:
