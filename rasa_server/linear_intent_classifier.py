@@ -10,7 +10,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -108,5 +108,10 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
 
 
 def _vector(message: Message) -> np.ndarray:
-    vector: np.ndarray = message.get_dense_features(TEXT)[1].features[0]
-    return vector
+    # Rasa's own `get_dense_features` makes a deep copy, which is not needed for one vector.
+    of_text = [f for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE]
+    if len(of_text) == 1 and of_text[0].is_dense():
+        vector: np.ndarray = of_text[0].features[0]
+        return vector
+    combined: np.ndarray = message.get_dense_features(TEXT)[1].features[0]
+    return combined

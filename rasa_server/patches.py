@@ -195,7 +195,7 @@ def look_back_no_further_than_rules_do() -> None:
     from rasa.core.policies.rule_policy import RulePolicy
     from rasa.shared.core.trackers import DialogueStateTracker
 
-    from rasa_server.recent_states import longest_rule, recent_states
+    from rasa_server.rule_lookup import longest_rule, recent_states
 
     every_state = RulePolicy.__dict__.get("_states_of_rasa", RulePolicy._prediction_states)
 
@@ -218,6 +218,25 @@ def look_back_no_further_than_rules_do() -> None:
 
     RulePolicy._states_of_rasa = every_state
     RulePolicy._prediction_states = states
+
+
+def read_rules_once() -> None:
+    """A rule is read and turned round once; the stock code turns it for every state it is compared with."""
+    from rasa.core.policies.rule_policy import RulePolicy
+
+    from rasa_server.rule_lookup import fits, read_rules
+
+    def possible(self: Any, lookup: dict[str, str], states: list[Any]) -> set[str]:
+        read = self.__dict__.setdefault("_rules_of_folkmoot", {})
+        known = read.get(id(lookup))
+        if known is None or known[0] is not lookup or len(known[1]) != len(lookup):
+            known = read[id(lookup)] = (lookup, read_rules(list(lookup)))
+        latest_first = states[::-1]
+        return {key for key, rule in known[1] if fits(rule, latest_first, self._does_rule_match_state)}
+
+    if "_keys_of_rasa" not in RulePolicy.__dict__:
+        RulePolicy._keys_of_rasa = RulePolicy._get_possible_keys
+    RulePolicy._get_possible_keys = possible
 
 
 def make_the_empty_domain_once() -> None:
@@ -281,6 +300,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     let_failures_show,
     run_graphs_straight,
     look_back_no_further_than_rules_do,
+    read_rules_once,
     make_the_empty_domain_once,
     draw_no_lots_for_one,
     copy_nothing_for_an_unwritten_log,

@@ -16,9 +16,9 @@ from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, UserU
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 
-# Every turn reads, sends and matches rules against all events: at 200 a turn costs twice what it costs at
-# 60, and nobody needs them. What was said is kept in the product's own tables.
-ROTATE_AFTER = 60
+# Every turn reads, copies and writes all events, and nobody needs the old ones: rules look back one turn, and
+# what was said is kept in the product's own tables.
+ROTATE_AFTER = 24
 KEEP_TURNS = 3
 
 snapshots = sa.Table(

@@ -117,7 +117,7 @@ def test_a_long_conversation_keeps_its_last_turns() -> None:
 
 
 def test_a_short_one_and_one_inside_a_loop_keep_everything() -> None:
-    short = list(tracker("x", 10).events)
+    short = list(tracker("x", 5).events)
     assert rotated(short, in_loop=False) == short
     long = list(tracker("x", ROTATE_AFTER, ActiveLoop("survey_form")).events)
     assert rotated(long, in_loop=True) == long

@@ -1,4 +1,4 @@
-"""The latest states of a conversation: as many as the longest rule can look back, and no more.
+"""Finds the rules that fit a conversation by its latest states: as many as the longest rule has, and no more.
 
 Stock Rasa describes every moment since the session began, three times a turn, and then compares the last few.
 """
@@ -6,9 +6,11 @@ Stock Rasa describes every moment since the session began, three times a turn, a
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH
+from rasa.shared.core.constants import PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -21,6 +23,22 @@ def longest_rule(lookup: dict[str, Any]) -> int:
     """How many states the longest learned rule has."""
     keys = [*lookup.get(RULES, {}), *lookup.get(RULES_FOR_LOOP_UNHAPPY_PATH, {})]
     return max((len(json.loads(key)) for key in keys), default=0)
+
+
+def read_rules(keys: Sequence[str]) -> list[tuple[str, list[State]]]:
+    """Each rule's key with its states, the latest first."""
+    return [(key, json.loads(key)[::-1]) for key in keys]
+
+
+def fits(rule: list[State], latest_first: list[State], matches: Any) -> bool:
+    """Whether a conversation's latest states are those of the rule; `matches` compares two states."""
+    for ruled, state in zip(rule, latest_first):  # noqa: B905 - the rule may be longer or shorter
+        begins, rule_begins = not state.get(PREVIOUS_ACTION), not ruled.get(PREVIOUS_ACTION)
+        if begins and rule_begins:
+            continue
+        if begins or rule_begins or not matches(ruled, state):
+            return False
+    return True
 
 
 def recent_states(tracker: DialogueStateTracker, domain: Domain, count: int) -> list[State]:
