@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from api.operations import Metrics, operations_router
 from bot.dialogue import DialogueClient
 from bot.gateway import Gateway
 from bot.webchat import router as webchat
+from civic.conversation.forgetting import KEPT, prune
 from civic.delivery.worker import DeliveryWorker
 from civic.kit.files import FileStore
 from civic.kit.services import Services
@@ -31,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
 SWEEP_SECONDS = 20.0
+PRUNE_SECONDS = 3600.0
 
 
 class House:
@@ -93,7 +95,8 @@ class House:
             tasks.create_task(self._retry(), name="retry")
             if self.telegram is not None:
                 tasks.create_task(self.worker.run(), name="delivery")
-            tasks.create_task(self._sweep(), name="sweep")
+            tasks.create_task(self._again_and_again(SWEEP_SECONDS, self._sweep), name="sweep")
+            tasks.create_task(self._again_and_again(PRUNE_SECONDS, self._prune), name="prune")
 
     async def _retry(self) -> None:
         while True:
@@ -103,19 +106,25 @@ class House:
                 logger.warning("trying unanswered messages again failed: %s", type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _sweep(self) -> None:
-        """Delete what deletions of citizens' data left outside the tables, and reports never sent."""
+    async def _again_and_again(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do some tidying every so many seconds; what fails is tried again the next time."""
         while True:
             try:
-                await anyio.to_thread.run_sync(self._sweep_once)
-            except Exception as error:  # tried again: what remains is written down
-                logger.warning("sweeping after deletions failed: %s", type(error).__name__)
-            await asyncio.sleep(SWEEP_SECONDS)
+                await anyio.to_thread.run_sync(work)
+            except Exception as error:  # what remains is written down, and found again
+                logger.warning("%s failed: %s", work.__name__, type(error).__name__)
+            await asyncio.sleep(seconds)
 
-    def _sweep_once(self) -> None:
+    def _sweep(self) -> None:
+        """Delete what deletions of citizens' data left outside the tables, and reports never sent."""
         with self.services.sessions.begin() as session:
             sweep(session, self.services.get(FileStore), self.services.clock.now())
             purge_drafts(session, self.services.clock.now(), self.services.get(FileStore))
+
+    def _prune(self) -> None:
+        """Forget buttons that nobody scrolls back to."""
+        with self.services.sessions.begin() as session:
+            prune(session, self.services.clock.now() - KEPT)
 
     async def close(self) -> None:
         await self.dialogue.close()

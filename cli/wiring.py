@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from civic.contact.commands import erase as erase_enquiries
-from civic.conversation.commands import erase_citizen as erase_conversations
 from civic.conversation.erasure import Erasers
+from civic.conversation.forgetting import erase_citizen as erase_conversations
 from civic.encoder import SentenceEncoder
 from civic.feedback.commands import erase as erase_feedback
 from civic.kit.clock import Clock

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from civic.conversation import commands, queries
+from civic.conversation import commands, forgetting, queries
 from civic.conversation.errors import TooManyMessages
 from civic.conversation.models import Citizen, Conversation, InboundRecord
 from civic.conversation.types import Choice, InboundMessage, Reply
@@ -115,7 +115,7 @@ def test_erasing_a_citizen_leaves_a_fresh_conversation_at_the_same_address(
     received = receive(session, message(text="my secret"), now)
     old, citizen = received.conversation.id, received.conversation.citizen_id
     commands.answer(session, received.record.id, [Reply(text="a")], loop=None, now=now)
-    commands.erase_citizen(session, citizen, now)
+    forgetting.erase_citizen(session, citizen, now)
     session.commit()
     session.expire_all()
     fresh = queries.conversation_at(session, "telegram", "a")
@@ -130,7 +130,7 @@ def test_old_buttons_are_forgotten_and_fresh_ones_stay(session: Session, now: da
     reply = Reply(text="?", choices=[Choice(label="Yes")])
     old = commands.append(session, conversation.id, [reply], now=now)[0]
     fresh = commands.append(session, conversation.id, [reply], now=now + timedelta(days=40))[0]
-    assert commands.prune(session, now + timedelta(days=30)) == 1
+    assert forgetting.prune(session, now + timedelta(days=30)) == 1
     tokens = [row.payload["choices"][0]["token"] for row in (old, fresh)]
     found = [queries.choice(session, conversation.id, token) is not None for token in tokens]
     assert found == [False, True]

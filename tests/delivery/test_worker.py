@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from civic.conversation import commands as conversations
+from civic.conversation import forgetting
 from civic.conversation.models import Conversation
 from civic.conversation.types import Reply
 from civic.delivery import commands, rules
@@ -201,7 +202,7 @@ async def test_an_erased_message_is_no_fault(worker: DeliveryWorker, town: Town,
     def erase(parcel: Parcel) -> Outcome:
         with town.services.sessions.begin() as session:
             conversation = session.get_one(Conversation, citizen)
-            conversations.erase_citizen(session, conversation.citizen_id, town.services.clock.now())
+            forgetting.erase_citizen(session, conversation.citizen_id, town.services.clock.now())
         return Outcome("sent")
 
     post.answer = erase

@@ -10,7 +10,7 @@ from sqlalchemy import inspect, select, text
 
 from civic.accounts.commands import add_official
 from civic.accounts.rules import Role
-from civic.conversation.commands import erase_citizen as erase_conversations
+from civic.conversation.forgetting import erase_citizen as erase_conversations
 from civic.service_requests import commands, demo, queries
 from civic.service_requests.errors import NobodyToTell
 from civic.service_requests.models import ServiceRequest
