@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from civic.kit.settings import Settings
 from tests import databases
 
 ROOT = Path(__file__).resolve().parent.parent
+# Where the set-up put the encoder and the trained model.
+BUILT = Path(os.environ.get("FOLKMOOT_HOME") or ROOT / "var").resolve()
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 

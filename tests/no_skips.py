@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 
 # Skips that are right where everything promised is installed; each reason says why.
-ALLOWED = ("Node.js is not installed; the browser tests run the script anyway",)
+ALLOWED = (
+    "Node.js is not installed; the browser tests run the script anyway",
+    # Public data that is not ours to give away: it lies beside the checkout, or it does not.
+    "the evaluation data of ../shared/data/policy is not on this machine",
+    "the public data is not beside this checkout",
+)
 
 
 def strict() -> bool:

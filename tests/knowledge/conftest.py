@@ -21,7 +21,7 @@ from civic.knowledge import commands, jobs, parts
 from civic.knowledge.importing import parse
 from civic.knowledge.jobs import FileResult
 from civic.knowledge.prepare import PreparedDocument, prepare
-from tests.fixtures import ROOT
+from tests.fixtures import BUILT, ROOT
 
 POLICIES = ROOT / "content" / "policies"
 Add = Callable[..., list[FileResult]]
@@ -42,14 +42,14 @@ class RememberingEncoder(SentenceEncoder):
 @pytest.fixture(scope="session")
 def encoder() -> SentenceEncoder:
     """The encoder as it runs; without the export these tests cannot say anything."""
-    return RememberingEncoder.load(ROOT / "var" / "encoder")
+    return RememberingEncoder.load(BUILT / "encoder")
 
 
 @pytest.fixture
 def services(settings: Settings, engine: Engine, clock: object, encoder: SentenceEncoder) -> Services:
     services = Services(settings, clock=clock, engine=engine)  # type: ignore[arg-type]
     settings.home.mkdir()
-    settings.encoder_dir.symlink_to(ROOT / "var" / "encoder")
+    settings.encoder_dir.symlink_to(BUILT / "encoder")
     services.provide(SentenceEncoder, lambda _: encoder)
     parts.provide(services)
     return services

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.knowledge import app
-from tests.fixtures import ROOT
+from tests.fixtures import BUILT, ROOT
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def folkmoot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     """Runs `folkmoot knowledge ...` with a home folder of its own."""
     home = tmp_path / "home"
     home.mkdir()
-    (home / "encoder").symlink_to(ROOT / "var" / "encoder")
+    (home / "encoder").symlink_to(BUILT / "encoder")
     monkeypatch.setenv("FOLKMOOT_HOME", str(home))
     monkeypatch.setenv("FOLKMOOT_CONTENT", str(ROOT / "content"))
     monkeypatch.setenv("FOLKMOOT_DATABASE_URL", "")

@@ -10,7 +10,7 @@ import pytest
 
 from civic.encoder import SentenceEncoder
 from civic.knowledge.index import Entry, PassageIndex, Query
-from tests.fixtures import ROOT
+from tests.fixtures import BUILT, ROOT
 
 TEXTS = {
     "bins": "Waste collection\nPut your bins out by 6.30am on collection day.",
@@ -26,7 +26,7 @@ def index() -> PassageIndex:
 
 
 def build(texts: dict[str, str]) -> PassageIndex:
-    encoder = SentenceEncoder.load(ROOT / "var" / "encoder")
+    encoder = SentenceEncoder.load(BUILT / "encoder")
     entries = [Entry(name, 1, name, (), text) for name, text in texts.items()]
     return PassageIndex(entries, encoder.encode(list(texts.values())), list(texts.values()))
 

@@ -24,7 +24,7 @@ from civic.service_requests.intake import talk
 from civic.service_requests.parts import provide
 from civic.service_requests.services import ServiceList, load
 from civic.service_requests.suggester import Suggester
-from tests.fixtures import ROOT
+from tests.fixtures import BUILT, ROOT
 
 _numbers = itertools.count(1)
 
@@ -37,7 +37,7 @@ def service_list() -> ServiceList:
 @pytest.fixture(scope="session")
 def suggester(service_list: ServiceList) -> Suggester:
     """The suggester as it runs; without the exported encoder these tests cannot say anything."""
-    return Suggester(service_list, SentenceEncoder.load(ROOT / "var" / "encoder"))
+    return Suggester(service_list, SentenceEncoder.load(BUILT / "encoder"))
 
 
 @pytest.fixture

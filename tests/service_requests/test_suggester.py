@@ -12,7 +12,7 @@ from civic.encoder import SentenceEncoder
 from civic.service_requests.parts import remembered_vectors
 from civic.service_requests.services import ServiceList
 from civic.service_requests.suggester import Suggester, texts_of
-from tests.fixtures import ROOT
+from tests.fixtures import BUILT
 
 HELD_OUT = list(csv.DictReader((Path(__file__).parent / "held_out.csv").open(encoding="utf-8")))
 CATCH_ALL = "other"
@@ -85,7 +85,7 @@ def test_without_the_encoder_wording_alone_still_helps(service_list: ServiceList
 def test_a_second_start_does_not_encode_the_list_again(
     service_list: ServiceList, suggester: Suggester, tmp_path: Path
 ) -> None:
-    encoder = SentenceEncoder.load(ROOT / "var" / "encoder")
+    encoder = SentenceEncoder.load(BUILT / "encoder")
     texts = texts_of(service_list)[:20]
     made = remembered_vectors(encoder, texts, tmp_path)
     (kept,) = tmp_path.iterdir()

@@ -11,11 +11,14 @@ import pytest
 from actions.base import choice_handler
 from actions.routing import ActionFallback, ActionNothingOpen
 from actions.surveys import ActionListSurveys, SurveyForm
-from civic.conversation import commands
+from civic.conversation import forgetting
 from civic.conversation.types import Turn
+from civic.encoder import SentenceEncoder
 from civic.kit.clock import SettableClock
 from civic.kit.services import Services
+from civic.knowledge.live import LiveIndex
 from civic.surveys.models import SurveyAnswer
+from tests.fixtures import BUILT
 from tests.office import Talker
 from tests.surveys.typed import SURVEYS
 
@@ -25,6 +28,8 @@ class Dialogue:
 
     def __init__(self, services: Services, talk: Talker) -> None:
         self.services, self.talk = services, talk
+        # What nobody understood is looked up in the documents; here are none, so no encoder is asked.
+        services.provide(LiveIndex, lambda _: LiveIndex(SentenceEncoder.load(BUILT / "encoder")))
 
     def does(
         self, kind: type[ActionFallback] | type[ActionNothingOpen], intent: str, text: str
@@ -141,6 +146,6 @@ def test_forgetting_a_citizen_in_mid_survey_leaves_nothing(
     talk, _ = begun
     talk.says("daily")
     with services.sessions.begin() as session:
-        commands.erase_citizen(session, talk.conversation.citizen_id, services.clock.now())
+        forgetting.erase_citizen(session, talk.conversation.citizen_id, services.clock.now())
     with services.sessions() as session:
         assert session.query(SurveyAnswer).count() == 0
