@@ -7,6 +7,7 @@ import asyncio
 import os
 import platform
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -30,6 +31,8 @@ SETTLE_SECONDS = 2.0
 def main() -> int:
     """Prepare, measure, report; 1 after one sentence when something is missing."""
     options = parser().parse_args()
+    # Ended by SIGTERM it stops its bots too, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     home = Settings().home.resolve()
     folder = home / "bench"
     try:

@@ -41,9 +41,7 @@ def test_every_setting_is_described() -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_link_between_files_leads_somewhere(document: Path) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text(encoding="utf-8"))
-    missing = [link for link in links if not (document.parent / link).exists()]
-    # The picture is made by the browser tests' screenshot.
-    assert [link for link in missing if not link.endswith("conversation.png")] == []
+    assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 def test_the_readme_names_every_command_of_the_makefile() -> None:
