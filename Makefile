@@ -1,7 +1,7 @@
 # Every command of this checkout. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run setup test train shell lint bench eval lock clean
+.PHONY: help run setup test train shell lint bench bench-knowledge eval lock clean
 
 # Any Python 3.9 or newer can start the set-up; it finds 3.11 and 3.10 by itself.
 START := $(shell command -v python3.11 || command -v python3)
@@ -14,8 +14,8 @@ ARGS ?=
 
 help: ## List these commands
 	@echo "Folkmoot. The commands of this checkout:"
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1|\2/' \
-		| while IFS='|' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
+		| while IFS='|' read -r name text; do printf '  make %-15s %s\n' "$$name" "$$text"; done
 	@echo
 	@echo "  PORT=9010 make run               another port (8000 if left out)"
 	@echo "  FOLKMOOT_HOME=/srv/f make run    another folder for everything it writes (var/ if left out)"
@@ -46,6 +46,10 @@ lint: ## Style, types and layers alone
 bench: ## Speed side by side with the bot that `rasa init` makes
 	@$(BOOT)
 	@$(PYTHON) -m benchmarks $(ARGS)
+
+bench-knowledge: ## Search of 10,000 to 1,000,000 passages beside an exact one (ARGS="--sizes 10000": quick)
+	@$(BOOT)
+	@$(PYTHON) -m benchmarks.knowledge $(ARGS)
 
 eval: ## Quality of answers and intents on real data
 	@$(BOOT)

@@ -118,6 +118,8 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
             resuming=loop == self.name() and ordinal > 0,
             starting=loop != self.name(),
             back_after_silence=before is not None and now - before > silence,
+            personal_data=tuple(metadata.get("personal_data") or ()),
+            danger=metadata.get("danger"),
         )
 
     def _perform(self, session: Session, turn: Turn, tracker: Tracker) -> Outcome:

@@ -8,10 +8,15 @@ from rasa_sdk.events import ActiveLoop
 from sqlalchemy.orm import Session
 
 from actions.base import CivicAction, LoopAction, Outcome, finds_thread, handles_choice
-from civic.conversation.types import LoopStep, Turn
+from actions.knowledge import REPORT_OFFER
+from actions.two_acts import two_acts
+from civic.conversation.types import LoopStep, Reply, Turn
 from civic.kit.services import Services
+from civic.knowledge import asking
+from civic.knowledge import queries as knowledge
 from civic.service_requests import status
 from civic.service_requests.intake import talk, words
+from civic.service_requests.suggester import Suggester
 
 RANDOM = SystemRandom()
 
@@ -23,7 +28,29 @@ class ComplaintForm(LoopAction):
     survives_silence = True
 
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
-        return talk.advance(session, turn, services, RANDOM)
+        answered = _question_in(session, turn, services)
+        step = talk.advance(session, _offered(session, turn), services, RANDOM)
+        return step.model_copy(update={"replies": [*answered, *step.replies]})
+
+
+def _offered(session: Session, turn: Turn) -> Turn:
+    """The turn of a button under an answer ("Report it"), as if its message were said to the report."""
+    prefix, _, question_id = (turn.choice or "").partition(":")
+    if prefix != REPORT_OFFER:
+        return turn
+    question = knowledge.question(session, turn.conversation_id, question_id)
+    text = question.text if question is not None and question.complaint else None
+    return turn.model_copy(update={"choice": None, "text": text})
+
+
+def _question_in(session: Session, turn: Turn, services: Services) -> list[Reply]:
+    """The answer to a question that came with the complaint; nothing where the documents do not answer."""
+    if not turn.starting or turn.resuming or turn.choice or not turn.text or turn.intent != "report_problem":
+        return []
+    if (acts := two_acts(turn.text, services.get(Suggester).suggest)) is None:
+        return []
+    asked = turn.model_copy(update={"text": acts.question, "loop": ComplaintForm.action_name})
+    return asking.ask_if_known(session, asked, services)
 
 
 class ActionCheckStatus(CivicAction):

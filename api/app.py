@@ -8,9 +8,12 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
 
+import api.pages
 import api.public
 from api import v1
 from api.headers import SecurityHeaders
+from api.open311 import door as open311
+from api.pages import problems as page_problems
 from civic.kit.services import Services
 
 
@@ -31,7 +34,9 @@ def create_app(services: Services, extra: Iterable[APIRouter] = ()) -> FastAPI:
     app.state.services = services
     app.add_middleware(SecurityHeaders)
     v1.install(app)
-    for router in routers("api.public", api.public.__path__):
+    open311.install(app)
+    page_problems.install(app)
+    for router in routers("api.public", api.public.__path__) + routers("api.pages", api.pages.__path__):
         app.include_router(router)
     for router in extra:
         app.include_router(router)

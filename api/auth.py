@@ -66,7 +66,7 @@ def sign_in(form: Annotated[OAuth2PasswordRequestForm, Depends()], parts: Parts,
 
     After four failures under one name each further try has to wait, first 30 seconds, at most 15 minutes.
     """
-    official = _prove(parts, form.username, form.password[: LONGEST + 1], at)
+    official = prove(parts, form.username, form.password[: LONGEST + 1], at)
     valid = timedelta(minutes=parts.settings.token_minutes)
     token = tokens.issue(
         tokens.Claims(official.id, official.credentials_version),
@@ -89,8 +89,11 @@ def me(caller: SignedIn) -> Me:
     )
 
 
-def _prove(parts: Services, name: str, password: str, at: datetime) -> Official:
-    """Two transactions: the try counts even when it fails, and hashing holds no lock on the database."""
+def prove(parts: Services, name: str, password: str, at: datetime) -> Official:
+    """The official who a name and a password belong to, or a refusal that was counted.
+
+    Two transactions: the try counts even when it fails, and hashing holds no lock on the database.
+    """
     with parts.sessions.begin() as session:
         claimed = commands.begin_sign_in(session, name, at)
     if not passwords.verify(claimed.password_hash if claimed else None, password) or claimed is None:

@@ -31,8 +31,8 @@ programs, `detail` says what is wrong, `remedy` what to do.
 | role | may |
 |---|---|
 | viewer | read complaints, messages, feedback, open questions, survey answers |
-| agent | all of that, and work on them: change a status, reply |
-| designer | read feedback, survey answers and open questions, publish surveys; no complaints, no messages |
+| agent | all of that, and work on them: change a status, reply, answer questions |
+| designer | read feedback, survey answers and open questions, publish surveys, keep the documents, approve answers; no complaints, no messages |
 | admin | everything, and read the audit |
 """
 
@@ -40,6 +40,7 @@ TAGS = [
     {"name": "Signing in", "description": "A name and a password for a short-lived token."},
     {"name": "Service requests", "description": "Complaints: what was reported, where it stands, replies."},
     {"name": "Surveys", "description": "What citizens answered."},
+    {"name": "Documents", "description": "What questions are answered from, in versions."},
     {"name": "Questions", "description": "Questions that the assistant could not answer well."},
     {"name": "Feedback", "description": "What citizens think, and what they suggest."},
     {"name": "Enquiries", "description": "Messages of citizens who asked for a person."},
@@ -50,7 +51,9 @@ TAGS = [
 
 def feature_routers() -> Iterator[APIRouter]:
     """The router of each module in `api/officials`; a module without one is a mistake."""
-    for module in sorted(pkgutil.iter_modules(api.officials.__path__), key=lambda found: found.name):
+    # Longer names first: fixed words such as `/export` must come before `/{number}`.
+    found = sorted(pkgutil.iter_modules(api.officials.__path__), key=lambda one: one.name, reverse=True)
+    for module in found:
         yield importlib.import_module(f"api.officials.{module.name}").router
 
 

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from benchmarks import report
 from benchmarks.bots import ROOT, Bot, Ours, Stock, stock_environment, trained_model, versions
-from benchmarks.measure import Times, crowd, interleaved, visits
+from benchmarks.measure import Times, crowd, interleaved, questions, visits
 from civic.kit.settings import Settings
 from tools.bootstrap import alone, make, raise_if
 from tools.problems import Problem, too_little_space
@@ -115,7 +115,7 @@ def measure(ours: Ours, stock: Stock, options: argparse.Namespace) -> tuple[Time
             for bot, _ in pairs:
                 bot.wait_until_answering()
             noted("warming up", lambda bot, times: warm_up(pairs))(ours, Times())
-            interleaved(pairs, blocks, noted("turns", lambda bot, times: asyncio.run(visits(bot, times, 30))))
+            interleaved(pairs, blocks, noted("turns", lambda bot, times: turns(bot, times, 30)))
             crowding = noted(
                 "eight users", lambda bot, times: asyncio.run(crowd(bot, times, options.seconds))
             )
@@ -149,7 +149,14 @@ def start_and_stop(bot: Bot, times: Times) -> None:
 
 def warm_up(pairs: list[tuple[Bot, Times]]) -> None:
     for bot, _ in pairs:
-        asyncio.run(visits(bot, Times(), 30))
+        turns(bot, Times(), 30)
+
+
+def turns(bot: Bot, times: Times, count: int) -> None:
+    """So many greetings; and as many policy questions to ours, which the other bot cannot answer."""
+    asyncio.run(visits(bot, times, count))
+    if isinstance(bot, Ours):
+        asyncio.run(questions(bot, times, count))
 
 
 if __name__ == "__main__":

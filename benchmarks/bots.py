@@ -22,6 +22,15 @@ from tools.steps import Place, Step, make_environment
 
 ROOT = Path(__file__).resolve().parent.parent
 GREETING = "hello"
+# Of the demonstration's own documents; asked one after the other.
+QUESTIONS = (
+    "What does a second parking permit cost?",
+    "When must I put my bins out on collection day?",
+    "Until when may a building site be noisy on Saturdays?",
+    "How do I renew my library card?",
+    "Who gets a reduction of the council tax?",
+    "Do I need permission to cut down a protected tree?",
+)
 LONGEST_START = 300.0
 
 
@@ -164,8 +173,8 @@ class Ours(Bot):
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/chat/messages"
 
-    def message(self, user: str) -> dict[str, Any]:
-        message = {"message_id": f"m{next(self.numbers)}-{time.time_ns()}", "text": GREETING}
+    def message(self, user: str, text: str = GREETING) -> dict[str, Any]:
+        message = {"message_id": f"m{next(self.numbers)}-{time.time_ns()}", "text": text}
         return {**message, "session": user} if user else message
 
     def answers(self, client: httpx.Client) -> bool:
@@ -179,6 +188,12 @@ class Ours(Bot):
         response = await client.post(self.address, json=self.message(user))
         body = response.json()
         return str(body["session"]) if body.get("state") == "answered" else None
+
+    async def ask(self, client: httpx.AsyncClient) -> bool:
+        """One policy question of a new citizen; whether it got an answer with its source."""
+        question = QUESTIONS[next(self.numbers) % len(QUESTIONS)]
+        body = (await client.post(self.address, json=self.message("", question))).json()
+        return body.get("state") == "answered" and any(reply.get("citations") for reply in body["replies"])
 
 
 class Stock(Bot):

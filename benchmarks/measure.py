@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from benchmarks.bots import Bot
+from benchmarks.bots import Bot, Ours
 
 # As long as a short visit; then the next citizen comes. Both bots grow slower with a conversation's length.
 TURNS_A_VISIT = 10
@@ -24,14 +24,18 @@ class Times:
     training: list[float] = field(default_factory=list)
     ready: list[float] = field(default_factory=list)
     turns: list[float] = field(default_factory=list)
+    questions: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     memory: dict[str, dict[str, float]] = field(default_factory=dict)
     failures: int = 0
 
     def quantile(self, share: float) -> float:
         """That share of turns took at most so many milliseconds."""
-        ordered = sorted(self.turns)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        return _quantile(self.turns, share)
+
+    def question_quantile(self, share: float) -> float:
+        """That share of policy questions took at most so many milliseconds."""
+        return _quantile(self.questions, share)
 
     def megabytes(self, kind: str, *parts: str) -> float:
         return sum(sizes[kind] for part, sizes in self.memory.items() if not parts or part in parts)
@@ -39,6 +43,24 @@ class Times:
     @property
     def rate(self) -> float:
         return statistics.median(self.rates)
+
+
+def _quantile(seconds: list[float], share: float) -> float:
+    ordered = sorted(seconds)
+    return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+async def questions(bot: Ours, times: Times, turns: int) -> None:
+    """Policy questions, one after the other, each by a new citizen: found, quoted and noted in full."""
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
+        for _ in range(turns):
+            started = time.perf_counter()
+            answered = await bot.ask(client)
+            taken = time.perf_counter() - started
+            if answered:
+                times.questions.append(taken)
+            else:
+                times.failures += 1
 
 
 async def visits(bot: Bot, times: Times, turns: int) -> None:

@@ -56,6 +56,13 @@ def rows(ours: Times, theirs: Times) -> list[Row]:
         ),
         Row("one turn, p50", "ms", ours.quantile(0.5), theirs.quantile(0.5), at_most=0.6),
         Row("one turn, p95", "ms", ours.quantile(0.95), theirs.quantile(0.95)),
+        Row(
+            "a policy question, p50 (theirs: a greeting)",
+            "ms",
+            ours.question_quantile(0.5),
+            theirs.quantile(0.5),
+            at_most=0.8,
+        ),
         Row("turns a second, 8 users", "1/s", ours.rate, theirs.rate, at_least=2.0),
     ]
 
@@ -79,7 +86,8 @@ def show(table_rows: list[Row], ours: Times, theirs: Times) -> None:
     actions = theirs.megabytes("pss", "actions")
     console.print(
         f"Median of {len(ours.ready)} starts and {len(ours.training)} trainings each; {len(ours.turns)} and "
-        f"{len(theirs.turns)} single turns; unanswered {ours.failures} and {theirs.failures}.\n"
+        f"{len(theirs.turns)} single turns, {len(ours.questions)} policy questions; "
+        f"unanswered {ours.failures} and {theirs.failures}.\n"
         "Ours is all processes: web server, Rasa, SQL writes. Theirs is Rasa alone: its action server, which "
         f"this bot never calls, would add {actions:.0f} MB.\n"
         "RSS counts a page once for each process that shares it, PSS once in all."
@@ -95,6 +103,7 @@ def as_json(table_rows: list[Row], ours: Times, theirs: Times, about: dict[str, 
                 "ready_s": times.ready,
                 "training_s": times.training,
                 "turns_ms": [round(1000 * taken, 2) for taken in times.turns],
+                "questions_ms": [round(1000 * taken, 2) for taken in times.questions],
                 "turns_a_second": times.rates,
                 "memory_mb": times.memory,
                 "unanswered": times.failures,

@@ -12,7 +12,9 @@ from typing import Any
 import anyio.to_thread
 from sqlalchemy.orm import Session
 
+from bot import first_look
 from bot.dialogue import DialogueClient, DialogueTurn, TurnFailed
+from bot.first_look import Danger
 from bot.small_talk import replies_of
 from civic.conversation import commands, queries
 from civic.conversation.errors import UnknownAttachment
@@ -65,6 +67,8 @@ class _Work(Value):
     address_id: str
     active_loop: str | None = None
     late: bool = False
+    danger: Danger | None = None
+    personal_data: list[str] = []
     refusal: Reply | None = None
 
 
@@ -128,6 +132,7 @@ class Gateway:
             message = message.model_copy(update={"text": clean_text(message.text)})
         now = services.clock.now()
         with services.sessions() as session:
+            message = first_look.without_personal_data(session, message, services)
             received = commands.receive(
                 session,
                 message,
@@ -212,6 +217,8 @@ class Gateway:
             address_id=conversation.address_id,
             active_loop=conversation.active_loop,
             late=record.state == "failed",
+            danger=first_look.danger_in(payload.get("text"), self.services),
+            personal_data=payload.get("personal_data") or [],
         )
         metadata = {
             "message_id": record.message_id,
@@ -221,6 +228,8 @@ class Gateway:
             "choice": payload.get("value"),
             "location": payload.get("location"),
             "attachment_id": payload.get("attachment_id"),
+            "personal_data": work.personal_data,
+            "danger": work.danger.kind if work.danger else None,
         }
         intent, refusal = work.intent, self._refusal(work)
         if payload.get("choice"):
@@ -240,11 +249,14 @@ class Gateway:
         if work.text is not None and len(work.text) > limit:
             text = self.services.text("gateway-too-long", work.language, limit=limit)
             return Reply(text=text, status="error_too_long")
+        if work.danger is not None and work.danger.alone:
+            return work.danger.reply(self.services, work.language)
         return None
 
     def _finish(self, work: _Work, turn: DialogueTurn, refused: bool) -> TurnResult:
         now = self.services.clock.now()
-        replies = replies_of(turn.messages, self.services, work.language)
+        said = replies_of(turn.messages, self.services, work.language)
+        replies = self._with_first_words(work, said, turn)
         loop = work.active_loop if refused else turn.loop
         with self.services.sessions() as session:
             rows = commands.answer(session, work.record_id, replies, loop=loop, now=now)
@@ -255,6 +267,19 @@ class Gateway:
             result = _result(work.conversation_id, rows, "answered", turn)
             session.commit()
         return result
+
+    def _with_first_words(self, work: _Work, replies: list[Reply], turn: DialogueTurn) -> list[Reply]:
+        """The replies after what comes first: emergency numbers, and which personal data was not kept."""
+        first = []
+        if work.danger is not None and not any(one.status == first_look.SIGNPOSTED for one in replies):
+            # After emergency words, "I only help with matters of the town" would be cold.
+            small_talk = turn.loop is None and turn.intent in first_look.SMALL_TALK
+            replies = [] if small_talk else [one for one in replies if one.status != first_look.FEATURES_OWN]
+            first.append(work.danger.reply(self.services, work.language))
+        if work.personal_data and not any(one.status == "personal_data_refused" for one in replies):
+            kinds = first_look.named(work.personal_data, self.services, work.language)
+            first.append(Reply(text=self.services.text("personal-data-not-kept", work.language, kinds=kinds)))
+        return [*first, *replies]
 
     def _after_erasure(self, session: Session, work: _Work) -> TurnResult:
         """The turn deleted the citizen's data, and with it confirmed that in the fresh conversation.
@@ -269,6 +294,10 @@ class Gateway:
     def _fail(self, work: _Work) -> TurnResult:
         now = self.services.clock.now()
         apology = Reply(text=self.services.text("gateway-failed", work.language), status="error_turn_failed")
+        if work.danger is not None:  # what saves lives does not wait for a fault to be mended
+            apology = apology.model_copy(
+                update={"text": f"{work.danger.reply(self.services, work.language).text}\n\n{apology.text}"}
+            )
         with self.services.sessions() as session:
             if session.get(InboundRecord, work.record_id) is None:
                 return self._after_erasure(session, work)

@@ -9,10 +9,12 @@ from pathlib import Path
 import yaml
 from fluent.syntax import FluentParser, ast
 
+from civic.kit import danger
+from civic.knowledge.answering import refusals
+from civic.service_requests import areas, services
 from civic.service_requests.errors import BrokenServiceList
-from civic.service_requests.services import load
 from civic.surveys.errors import BrokenSurvey
-from civic.surveys.sheets import read_file
+from civic.surveys.sheets import files_in, read_file
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,8 +33,8 @@ def mistakes(root: Path) -> Iterator[str]:
         yield from _checked(path, root, _yaml)
     for path in sorted(root.glob("content/locales/**/*.ftl")):
         yield from _checked(path, root, _fluent)
-    yield from _services(root)
-    for path in sorted(root.glob("content/surveys/*.y*ml")):
+    yield from _lists(root)
+    for path in files_in(root / "content" / "surveys"):
         try:
             read_file(path)
         except BrokenSurvey as broken:
@@ -42,10 +44,20 @@ def mistakes(root: Path) -> Iterator[str]:
             yield from _checked(path, root, lambda text: None)
 
 
-def _services(root: Path) -> Iterator[str]:
+def _lists(root: Path) -> Iterator[str]:
+    """Mistakes in the lists of services, dangers and refusals."""
+    for name, read in (
+        ("services.yml", services.load),
+        ("danger.yml", danger.load),
+        ("refusals.yml", refusals.load),
+    ):
+        try:
+            read(root / "content" / name)
+        except (BrokenServiceList, danger.BrokenDangerList, refusals.BrokenRefusals) as broken:
+            yield f"{broken.detail} {broken.remedy}"
     try:
-        load(root / "content" / "services.yml")
-    except BrokenServiceList as broken:
+        areas.load(root / "content" / areas.FILE)
+    except areas.BrokenAreas as broken:
         yield f"{broken.detail} {broken.remedy}"
 
 

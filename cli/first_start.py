@@ -10,7 +10,6 @@ from pathlib import Path
 from civic.accounts import commands as accounts
 from civic.accounts import queries as officials
 from civic.accounts.rules import Role
-from civic.encoder import SentenceEncoder
 from civic.kit.files import private_text
 from civic.kit.services import Services
 from civic.service_requests import demo as service_requests
@@ -56,11 +55,12 @@ def demonstration(services: Services, tell: Tell) -> list[str]:
 
 def _documents(services: Services, tell: Tell) -> Iterator[str]:
     # Readers of documents are large: loaded at the first start only.
+    from civic.knowledge.encoding import Encoding
     from civic.knowledge.jobs import import_files
 
     folder = services.settings.content / "policies"
     total = sum(1 for path in folder.rglob("*") if path.is_file())
-    results = import_files(services.sessions, services.get(SentenceEncoder), [folder], services.clock)
+    results = import_files(services.sessions, services.get(Encoding).current(), [folder], services.clock)
     for number, result in enumerate(results, start=1):
         tell(f"policy documents, {number} of {total}")
         for problem in result.problems:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
+import httpx
 from fastapi import FastAPI
 
 from actions.registry import build_actions
@@ -22,8 +23,10 @@ from civic.conversation.forgetting import KEPT, prune
 from civic.delivery.worker import DeliveryWorker
 from civic.kit.files import FileStore
 from civic.kit.services import Services
+from civic.knowledge.jobs import expire
 from civic.privacy.jobs import sweep
 from civic.service_requests.commands import purge_drafts
+from civic.service_requests.desk import once, webhooks
 
 if TYPE_CHECKING:
     from bot.telegram.gateway import TelegramGateway
@@ -33,6 +36,8 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 5.0
 SWEEP_SECONDS = 20.0
 PRUNE_SECONDS = 3600.0
+EXPIRE_SECONDS = 60.0
+WEBHOOK_SECONDS = 5.0
 
 
 class House:
@@ -97,6 +102,8 @@ class House:
                 tasks.create_task(self.worker.run(), name="delivery")
             tasks.create_task(self._again_and_again(SWEEP_SECONDS, self._sweep), name="sweep")
             tasks.create_task(self._again_and_again(PRUNE_SECONDS, self._prune), name="prune")
+            tasks.create_task(self._again_and_again(EXPIRE_SECONDS, self._expire), name="expire")
+            tasks.create_task(self._again_and_again(WEBHOOK_SECONDS, self._call_webhooks), name="webhooks")
 
     async def _retry(self) -> None:
         while True:
@@ -121,10 +128,20 @@ class House:
             sweep(session, self.services.get(FileStore), self.services.clock.now())
             purge_drafts(session, self.services.clock.now(), self.services.get(FileStore))
 
+    def _call_webhooks(self) -> None:
+        """Tell other systems what changed."""
+        with httpx.Client(follow_redirects=False) as http:
+            webhooks.send_due(self.services.sessions, self.services.clock, http)
+
     def _prune(self) -> None:
-        """Forget buttons that nobody scrolls back to."""
+        """Forget buttons that nobody scrolls back to, and answers that nobody asks for again."""
         with self.services.sessions.begin() as session:
             prune(session, self.services.clock.now() - KEPT)
+            once.forget(session, self.services.clock.now() - once.KEPT)
+
+    def _expire(self) -> None:
+        """End the documents whose last day is over in the town."""
+        expire(self.services.sessions, self.services.clock, self.services.settings.time_zone)
 
     async def close(self) -> None:
         await self.dialogue.close()

@@ -1,17 +1,20 @@
-"""`folkmoot survey`: check a survey's file, and publish the folder."""
+"""`folkmoot survey`: check a survey's file, play it, and publish the folder."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from civic.surveys.errors import BrokenSurvey
+from civic.surveys.engine.types import TYPES
+from civic.surveys.limits import REASONS
 from civic.surveys.publishing import Change, sync
-from civic.surveys.sheets import read_file
+from civic.surveys.sheets import SurveyFileRead, examine
 from cli.problems import Stop, sentences
+from cli.surveys_play import export_command, rehearse_command, try_command
 
 app = typer.Typer(no_args_is_help=True, help="Surveys that designers write in content/surveys.")
 
@@ -20,27 +23,49 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="One or more survey files.")], as_json: AsJson = False
+    files: Annotated[list[Path], typer.Argument(help="Survey files: .yml, .xlsx, .xls, .md or .csv.")],
+    as_json: AsJson = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Only count: how many are good, and why the others are not.")
+    ] = False,
 ) -> None:
-    """Say every mistake of a survey's file at once: line, question, field, cause, what to do."""
-    found = []
-    for path in files:
-        try:
-            definition = read_file(path)
-            found.append({"file": path.name, "ok": True, "id": definition.id, "problems": []})
-        except BrokenSurvey as broken:
-            problems = [problem.model_dump() for problem in broken.problems]
-            found.append({"file": path.name, "ok": False, "id": None, "problems": problems})
-            if not as_json:
-                typer.echo("\n".join(str(problem) for problem in broken.problems), err=True)
-            continue
-        if not as_json:
-            count = len(definition.questions)
-            typer.echo(f"{path.name}: no mistakes. {definition.id}, {count} questions.")
+    """Say every mistake of a survey's file at once: sheet, row, column, cause, what to do."""
+    read = {path: examine(path) for path in files}
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
-    if not all(one["ok"] for one in found):
+        typer.echo(json.dumps([_as_json(path, one) for path, one in read.items()], indent=2))
+    elif summary:
+        _summarise(list(read.values()))
+    else:
+        for path, one in read.items():
+            for problem in one.problems:
+                typer.echo(str(problem), err=problem.severity == "error")
+            if one.definition is not None and not one.errors:
+                asked = sum(TYPES[question.type].asked for question in one.definition.questions)
+                typer.echo(f"{path.name}: no mistakes. {one.definition.id}, {asked} questions.")
+    if any(one.errors for one in read.values()):
         raise typer.Exit(1)
+
+
+def _as_json(path: Path, read: SurveyFileRead) -> dict[str, Any]:
+    return {
+        "file": path.name,
+        "ok": not read.errors,
+        "id": read.definition.id if read.definition and not read.errors else None,
+        "problems": [problem.model_dump() for problem in read.problems],
+    }
+
+
+def _summarise(read: list[SurveyFileRead]) -> None:
+    reasons = Counter(code for one in read for code in {problem.code for problem in one.errors})
+    good = sum(not one.errors for one in read)
+    typer.echo(f"{good} of {len(read)} files are good, {len(read) - good} are refused.")
+    for code, files in reasons.most_common():
+        typer.echo(f"{files:4}  {code}: {REASONS.get(code, 'a mistake in a field')}")
+
+
+app.command("try")(try_command)
+app.command("rehearse")(rehearse_command)
+app.command("export")(export_command)
 
 
 @app.command("sync")

@@ -15,6 +15,7 @@ from civic.knowledge import parts as knowledge
 from civic.knowledge.commands import erase as erase_questions
 from civic.service_requests import parts as service_requests
 from civic.service_requests.commands import erase_citizen as erase_service_requests
+from civic.service_requests.open311.commands import erase_citizen as erase_open311
 from civic.surveys.commands import erase_citizen as erase_survey_sessions
 
 
@@ -41,6 +42,7 @@ def _erasers(services: Services) -> Erasers:
         erase_enquiries,
         erase_questions,
         erase_survey_sessions,
+        erase_open311,
         erase_service_requests,
         erase_conversations,
     )

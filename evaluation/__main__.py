@@ -1,6 +1,6 @@
-"""`make eval`: passages found and questions refused, on public data beside the checkout.
+"""`make eval`: passages found and questions refused, intents and slips, on public data beside the checkout.
 
-    python -m evaluation [--data ../shared/data]
+    python -m evaluation [--data ../shared/data] [--only PART] [--measure-diet]
 
 Each set is asked in the form of `evaluation.answers`; the figures also go to `$FOLKMOOT_HOME/evaluation/`.
 """
@@ -9,71 +9,33 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from civic.kit.settings import Settings
-from evaluation import answers
+from evaluation import answer_sets, answers, follow_ups, intent_sets, near_misses, perturbations
 
 Line = dict[str, Any]
-FOREIGN = 300
-
-
-def rule_texts(data: Path) -> tuple[list[Line], list[Line]]:
-    """OR-ShARC: government rule texts, and the questions whose text was not in its training set."""
-    folder = data / "policy" / "or_sharc_dev"
-    texts = json.loads((folder / "id2snippet.json").read_text(encoding="utf-8"))
-    asked = _lines(folder / "open_retrieval_sharc_dev.json")
-    questions = [
-        {
-            "id": one["utterance_id"],
-            "text": one["question"],
-            "context": one["scenario"],
-            "gold": [one["gold_snippet_id"]],
-        }
-        for one in asked
-        if not one["snippet_seen"]
-    ]
-    return [{"id": key, "title": "", "text": text} for key, text in texts.items()], questions
-
-
-def conditional(data: Path) -> tuple[list[Line], list[Line]]:
-    """ConditionalQA: sentences of GOV.UK pages, and the questions they answer."""
-    folder = data / "policy" / "conditionalqa"
-    rows = [row for row in _lines(folder / "evidence_passages.jsonl") if row["text"].strip()]
-    place = {(row["url"], row["html"]): str(row["pid"]) for row in rows}
-    passages = [
-        {
-            "id": str(row["pid"]),
-            "title": row["url"].rsplit("/", 1)[-1].replace("-", " "),
-            "text": row["text"],
-        }
-        for row in rows
-    ]
-    questions = []
-    for one in json.loads((folder / "train.json").read_text(encoding="utf-8")):
-        gold = [place[key] for key in ((one["url"], html) for html in one["evidences"]) if key in place]
-        if gold and not one["not_answerable"]:
-            questions.append(
-                {"id": one["id"], "text": one["question"], "context": one["scenario"], "gold": gold}
-            )
-    return passages, questions
-
+ALSO: dict[str, Callable[[Sequence[str]], int]] = {
+    "near_misses": near_misses.main,
+    "follow_ups": follow_ups.main,
+}
 
 SETS: dict[str, Callable[[Path], tuple[list[Line], list[Line]]]] = {
-    "or_sharc": rule_texts,
-    "conditionalqa": conditional,
+    "or_sharc": answer_sets.rule_texts,
+    "conditionalqa": answer_sets.conditional,
 }
 
 
 def foreign(data: Path) -> list[Line]:
     """Questions from another world (CLINC150, out of scope), which must be refused."""
-    full = json.loads((data / "intents" / "clinc150" / "data_full.json").read_text(encoding="utf-8"))
-    texts = [text for text, _ in full["oos_test"]][:FOREIGN]
-    return [{"id": f"foreign-{number}", "text": text, "gold": []} for number, text in enumerate(texts)]
+    return [
+        {"id": f"foreign-{number}", "text": text, "gold": []}
+        for number, text in enumerate(answer_sets.foreign(data))
+    ]
 
 
 def main() -> int:
@@ -82,7 +44,8 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of public data")
-    parser.add_argument("--only", choices=sorted(SETS), help="one set alone")
+    parser.add_argument("--only", choices=[*sorted(SETS), *ALSO, "intents", "slips"], help="one part alone")
+    parser.add_argument("--measure-diet", action="store_true", help="measure Rasa's DIET anew; takes hours")
     options = parser.parse_args()
     console = Console()
     if not (options.data / "policy").is_dir():
@@ -94,16 +57,24 @@ def main() -> int:
         if options.only not in (None, name):
             continue
         passages, questions = load(options.data)
-        console.rule(f"{name}: {len(passages)} passages, {len(questions)} questions, {FOREIGN} foreign ones")
-        figures = answers.evaluate(passages, [*questions, *foreign(options.data)])
+        strangers = foreign(options.data)
+        console.rule(
+            f"{name}: {len(passages)} passages, {len(questions)} questions, {len(strangers)} foreign ones"
+        )
+        figures = answers.evaluate(passages, [*questions, *strangers])
         answers.show(figures)
         (out / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    for name, measure in ALSO.items():
+        if options.only in (None, name):
+            console.rule(name.replace("_", " "))
+            measure(["--data", str(options.data), "--json", str(out / f"{name}.json")])
+    if options.only in (None, "intents"):
+        splits = (intent_sets.SETS, intent_sets.SHOTS)
+        intent_sets.measure(console, options.data, *splits, options.measure_diet, out / "intents.json")
+    if options.only in (None, "slips"):
+        perturbations.measure(console, options.data, perturbations.MESSAGES, out / "slips.json")
     console.print(f"Also in {out}")
     return 0
-
-
-def _lines(path: Path) -> list[Line]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 if __name__ == "__main__":

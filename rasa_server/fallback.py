@@ -13,8 +13,8 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
-from rasa_server.linear_head import OUT_OF_SCOPE
-from rasa_server.linear_intent_classifier import RANKING, SCORE, THRESHOLD, LinearIntentClassifier
+from rasa_server.linear_intent_classifier import MARGIN, RANKING, SCORE, THRESHOLD, LinearIntentClassifier
+from rasa_server.thresholds import OUT_OF_SCOPE
 
 
 def decide(
@@ -23,13 +23,14 @@ def decide(
     """The intent to put in front of the ranking, or `None` where its first is to be believed.
 
     Below the threshold the message is a stranger: it is out of scope when that is among the likely
-    readings, and otherwise we say that we did not understand. Above it, two readings closer than the margin
-    are a toss-up, in which the harmless one wins: to look something up in vain disturbs nobody, to start a
-    complaint would.
+    readings; otherwise, or when it may be the harmless one, we say that we did not understand, which looks
+    in the documents first. Above it, two readings closer than the margin are a toss-up, in which the harmless
+    one wins: to look something up in vain disturbs nobody, to start a complaint would.
     """
     names = [entry["name"] for entry in ranking]
     if score < threshold:
-        return OUT_OF_SCOPE if OUT_OF_SCOPE in names[:2] else DEFAULT_NLU_FALLBACK_INTENT_NAME
+        strange = OUT_OF_SCOPE in names[:2] and names[0] != harmless
+        return OUT_OF_SCOPE if strange else DEFAULT_NLU_FALLBACK_INTENT_NAME
     if len(ranking) > 1 and ranking[0]["confidence"] - ranking[1]["confidence"] < margin:
         return harmless if harmless in names[:2] else DEFAULT_NLU_FALLBACK_INTENT_NAME
     return None
@@ -45,10 +46,9 @@ class ScopeFallback(IntentClassifier, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"margin": 0.08, "harmless": None}
+        return {"harmless": None}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._margin = float(config["margin"])
         self._harmless = config["harmless"]
 
     @classmethod
@@ -66,8 +66,8 @@ class ScopeFallback(IntentClassifier, GraphComponent):
             ranking = message.get(RANKING)
             if not ranking or message.get(SCORE) is None:
                 continue
-            score, threshold = message.get(SCORE), message.get(THRESHOLD)
-            name = decide(ranking, score, threshold, self._margin, self._harmless)
+            doubts = (message.get(SCORE), message.get(THRESHOLD), message.get(MARGIN) or 0.0)
+            name = decide(ranking, *doubts, self._harmless)
             if name is not None and name != ranking[0]["name"]:
                 chosen = {"name": name, "confidence": ranking[0]["confidence"]}
                 rest = [entry for entry in ranking if entry["name"] != name]

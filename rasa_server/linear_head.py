@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from rasa_server import softmax_regression
 from rasa_server.tfidf import TfIdf
+from rasa_server.thresholds import OUT_OF_SCOPE, STRANGERS, UNKNOWN_STRANGERS, Held, least_lead, least_score
 
-OUT_OF_SCOPE = "out_of_scope"
-# Measured on public data: the largest logit plus about eight times the cosine to the nearest training
-# sentence tells strangers from friends better than either alone.
+# Measured on public data: the largest logit plus about eight times the mean cosine to the nearest training
+# sentences tells strangers from friends better than either alone; the logit of the examples that do not
+# belong here counts a little against.
 COSINE_WEIGHT = 8.0
-# Of the sentences that belong here, this share must pass. High, because a policy question nobody thought of
-# is better looked up in vain than turned away.
-KEEP_IN_SCOPE = 0.98
-FOLDS = 3
+STRANGER_WEIGHT = 0.25
+NEAREST = 5
+FOLDS = 4
+# With so many examples one part held out says as much as every part in turn.
+MANY = softmax_regression.MANY
+ONE_IN = 10
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,7 @@ class Judgement:
 
 
 class LinearHead:
-    """A trained head: two matrices, a bias, and the training sentences it measures nearness by."""
+    """A trained head: its weights, the sentences it measures nearness by, and what it learned to doubt."""
 
     def __init__(
         self,
@@ -39,7 +44,8 @@ class LinearHead:
         sparse: np.ndarray,
         bias: np.ndarray,
         known: np.ndarray,
-        threshold: float,
+        threshold: float = -np.inf,
+        margin: float = 0.0,
     ) -> None:
         self.classes = list(classes)
         self.tfidf = tfidf
@@ -48,6 +54,7 @@ class LinearHead:
         self.bias = bias.astype(np.float32)
         self.known = known.astype(np.float32)
         self.threshold = threshold
+        self.margin = margin
         self._at_home = np.array([name != OUT_OF_SCOPE for name in self.classes])
 
     def judge(self, text: str, vector: np.ndarray) -> Judgement:
@@ -57,9 +64,20 @@ class LinearHead:
         shares = np.exp(logits - logits.max())
         shares /= shares.sum()
         order = np.argsort(-shares, kind="stable")
-        nearest = float((self.known @ vector).max(initial=0.0))
-        score = float(logits[self._at_home].max()) + COSINE_WEIGHT * nearest
-        return Judgement([(self.classes[i], float(shares[i])) for i in order], score)
+        return Judgement([(self.classes[i], float(shares[i])) for i in order], self._score(logits, vector))
+
+    def at_home(self, judgement: Judgement) -> str:
+        """The likeliest intent among those that belong here."""
+        return next((name for name, _ in judgement.ranking if name != OUT_OF_SCOPE), OUT_OF_SCOPE)
+
+    def _score(self, logits: np.ndarray, vector: np.ndarray) -> float:
+        score = float(logits[self._at_home].max(initial=-1e6))
+        if not self._at_home.all():
+            score -= STRANGER_WEIGHT * float(logits[~self._at_home].max())
+        cosines = self.known @ vector
+        if len(cosines) > NEAREST:
+            cosines = np.partition(cosines, -NEAREST)[-NEAREST:]
+        return score + COSINE_WEIGHT * (float(cosines.mean()) if len(cosines) else 0.0)
 
     def save(self, path: Path) -> None:
         """Write plain arrays: reading them back runs no code and scans no library."""
@@ -74,6 +92,7 @@ class LinearHead:
             bias=self.bias,
             known=self.known.astype(np.float16),
             threshold=np.float64(self.threshold),
+            margin=np.float64(self.margin),
         )
 
     @classmethod
@@ -83,11 +102,9 @@ class LinearHead:
             return cls(
                 stored["classes"].tolist(),
                 tfidf,
-                stored["dense"],
-                stored["sparse"],
-                stored["bias"],
-                stored["known"],
-                float(stored["threshold"]),
+                *(stored[name] for name in ("dense", "sparse", "bias", "known")),
+                threshold=float(stored["threshold"]),
+                margin=float(stored["margin"]),
             )
 
 
@@ -97,62 +114,94 @@ def train(
     labels: Sequence[str],
     strength: float = 30.0,
     weight: float = 0.5,
+    strangers: float = STRANGERS,
 ) -> LinearHead:
-    """Train a head and fit its threshold on held-out sentences; the same data give the same head."""
-    head = _fit(texts, vectors, labels, strength, weight)
-    head.threshold = _threshold(texts, vectors, labels, strength, weight)
+    """Train a head and fit what it doubts on held-out sentences; the same data give the same head."""
+    names = np.asarray(labels, dtype=np.str_)
+    if len(names) > MANY:
+        head, judged = _train_many(texts, vectors, names, strength, weight)
+    else:
+        head = fit(texts, vectors, names, strength, weight)
+        judged = held_out(texts, vectors, names, strength, weight)
+    held = [Held.of(judgement.ranking, judgement.score, label) for judgement, label in judged]
+    share = strangers if OUT_OF_SCOPE in names else UNKNOWN_STRANGERS
+    head.threshold, head.margin = least_score(held, share), least_lead(held)
     return head
 
 
-def _fit(
-    texts: Sequence[str], vectors: np.ndarray, labels: Sequence[str], strength: float, weight: float
+def fit(
+    texts: Sequence[str],
+    vectors: np.ndarray,
+    names: np.ndarray,
+    strength: float,
+    weight: float,
+    like: LinearHead | None = None,
 ) -> LinearHead:
-    from sklearn.linear_model import LogisticRegression  # only training needs it; it takes a second to import
-
-    tfidf = TfIdf.fit(texts, weight)
-    rows = [tfidf.row(text) for text in texts]
+    """Train without any doubt: nothing is below its threshold. `like`: a head to go on from."""
+    tfidf = like.tfidf if like else TfIdf.fit(texts, weight, 2 if len(texts) <= MANY else 3)
+    classes, target = np.unique(names, return_inverse=True)
+    start = np.vstack([like.dense, like.sparse, like.bias]) if like else None
+    if start is not None and start.shape[1] != len(classes):
+        start = None
+    weights = softmax_regression.fit(vectors, matrix(tfidf, texts), target, len(classes), strength, start)
     size = vectors.shape[1]
-    features = np.zeros((len(texts), size + len(tfidf.vocabulary)))
-    features[:, :size] = vectors
-    for place, row in enumerate(rows):
-        features[place, size + row.columns] = row.values
-    points, back = _compact(features)
-    model = LogisticRegression(C=strength, max_iter=400, tol=1e-4, class_weight="balanced", random_state=0)
-    model.fit(points, np.asarray(labels))
-    weights, bias = back @ model.coef_.T, model.intercept_
-    if len(model.classes_) == 2:  # scikit-learn gives one column for two classes
-        weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    known = vectors[np.asarray(labels) != OUT_OF_SCOPE]
-    return LinearHead(model.classes_.tolist(), tfidf, weights[:size], weights[size:], bias, known, -np.inf)
+    known = vectors[names != OUT_OF_SCOPE]
+    return LinearHead(classes.tolist(), tfidf, weights[:size], weights[size:-1], weights[-1], known)
 
 
-def _compact(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same points in as many dimensions as there are points, and the way back.
-
-    Ridge-penalised regression does not care which way the axes point, and a thousand sentences span no more
-    than a thousand dimensions: the answer is the same and comes twenty times sooner.
-    """
-    values, axes = np.linalg.eigh(features @ features.T)
-    kept = values > values.max() * 1e-10
-    lengths = np.sqrt(values[kept])
-    return axes[:, kept] * lengths, features.T @ (axes[:, kept] / lengths)
-
-
-def _threshold(
-    texts: Sequence[str], vectors: np.ndarray, labels: Sequence[str], strength: float, weight: float
-) -> float:
-    """The highest score that still keeps `KEEP_IN_SCOPE` of the held-out sentences that belong here."""
-    names = np.asarray(labels)
-    fold = np.zeros(len(names), dtype=int)
-    for name in np.unique(names):  # every fold gets its share of every intent
+def _train_many(
+    texts: Sequence[str], vectors: np.ndarray, names: np.ndarray, strength: float, weight: float
+) -> tuple[LinearHead, list[tuple[Judgement, str]]]:
+    """With many examples: hold one part out, judge it, and go on from there with all of them."""
+    hold = np.zeros(len(names), dtype=bool)
+    for name in np.unique(names):
         places = np.flatnonzero(names == name)
-        fold[places] = np.arange(len(places)) % FOLDS
-    scores: list[float] = []
+        # Of strangers, who are few and must say where the threshold lies, every other one.
+        hold[places[1 :: 2 if name == OUT_OF_SCOPE else ONE_IN]] = True
+    strange = np.zeros(len(names), dtype=bool)
+    if OUT_OF_SCOPE not in names:
+        strange = np.isin(names, np.unique(names)[::ONE_IN])
+    learn = ~(hold | strange)
+    first = fit([texts[i] for i in np.flatnonzero(learn)], vectors[learn], names[learn], strength, weight)
+    judged = [
+        (first.judge(texts[i], vectors[i]), OUT_OF_SCOPE if strange[i] else str(names[i]))
+        for i in np.flatnonzero(hold)
+    ]
+    return fit(texts, vectors, names, strength, weight, like=first), judged
+
+
+def matrix(tfidf: TfIdf, texts: Sequence[str]) -> Any:
+    """The tf-idf rows of many texts as one sparse matrix."""
+    from scipy.sparse import csr_matrix
+
+    rows = [tfidf.row(text) for text in texts]
+    ends = np.cumsum([0] + [len(row.columns) for row in rows])
+    values = np.concatenate([row.values for row in rows])
+    columns = np.concatenate([row.columns for row in rows])
+    return csr_matrix((values, columns, ends), shape=(len(rows), len(tfidf.vocabulary)))
+
+
+def held_out(
+    texts: Sequence[str], vectors: np.ndarray, names: np.ndarray, strength: float, weight: float
+) -> Iterator[tuple[Judgement, str]]:
+    """Judge each example by a head that has not seen it, with what it should have been taken for.
+
+    Examples of `out_of_scope` are the strangers. Where there are none, every head is also kept from a part
+    of the intents, whose sentences then are strangers to it.
+    """
+    parts = np.zeros(len(names), dtype=int)
+    has_strangers = OUT_OF_SCOPE in names
+    for name in np.unique(names):  # every part gets its share of every intent
+        places = np.flatnonzero(names == name)
+        parts[places] = np.arange(len(places)) % FOLDS
+    # Dealt out by turns, so that neighbours in name are not strangers together.
+    group = {name: place % FOLDS for place, name in enumerate(np.unique(names))}
     for number in range(FOLDS):
-        learn = np.flatnonzero(fold != number).tolist()
-        hold = np.flatnonzero((fold == number) & (names != OUT_OF_SCOPE)).tolist()
+        strange = np.array([not has_strangers and group[name] == number for name in names])
+        hold = np.flatnonzero((parts == number) | strange)
+        learn = np.flatnonzero((parts != number) & ~strange)
         if len(np.unique(names[learn])) < 2:
-            return float("-inf")
-        head = _fit([texts[i] for i in learn], vectors[learn], names[learn].tolist(), strength, weight)
-        scores += [head.judge(texts[i], vectors[i]).score for i in hold]
-    return float(np.quantile(scores, 1 - KEEP_IN_SCOPE)) if scores else float("-inf")
+            continue
+        head = fit([texts[i] for i in learn], vectors[learn], names[learn], strength, weight)
+        for i in hold:
+            yield head.judge(texts[i], vectors[i]), OUT_OF_SCOPE if strange[i] else str(names[i])

@@ -15,13 +15,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from rasa_server.linear_head import LinearHead, train
-from rasa_server.sentence_featurizer import SentenceFeaturizer
+from rasa_server.sentence_featurizer import PLAIN_TEXT, SentenceFeaturizer
+from rasa_server.thresholds import STRANGERS
 
 FILE_NAME = "intents.npz"
 RANKING = "intent_ranking"
 # Keys under which the fallback finds the score of belonging and the threshold it was fitted with.
 SCORE = "scope_score"
 THRESHOLD = "scope_threshold"
+MARGIN = "toss_up_margin"
+# The same for whoever measures, in the parse itself; it is not wanted in every event of a conversation.
+SCOPE = "scope"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -35,7 +39,14 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # `ranking_length`: what is kept travels with every later action call, so it is short.
-        return {"strength": 30.0, "tfidf_weight": 0.5, "ranking_length": 3}
+        # `strangers`: the share of messages that are expected to be meant for somebody else.
+        return {
+            "strength": 30.0,
+            "tfidf_weight": 0.5,
+            "strangers": STRANGERS,
+            "ranking_length": 3,
+            "report_scope": False,
+        }
 
     def __init__(
         self,
@@ -75,11 +86,12 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
         """Train on every example that has a text and an intent."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
         self._head = train(
-            [e.get(TEXT) for e in examples],
+            [_words(e) for e in examples],
             np.stack([_vector(e) for e in examples]),
             [e.get(INTENT) for e in examples],
             self._config["strength"],
             self._config["tfidf_weight"],
+            self._config["strangers"],
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._head.save(folder / FILE_NAME)
@@ -92,10 +104,9 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent, a short ranking, and the score of belonging."""
         for message in messages:
-            text = message.get(TEXT)
-            if self._head is None or not text or not message.features:
+            if self._head is None or not message.get(TEXT) or not message.features:
                 continue
-            judgement = self._head.judge(text, _vector(message))
+            judgement = self._head.judge(_words(message), _vector(message))
             ranking = [
                 {"name": name, "confidence": round(share, 4)}
                 for name, share in judgement.ranking[: self._config["ranking_length"]]
@@ -104,7 +115,17 @@ class LinearIntentClassifier(IntentClassifier, GraphComponent):
             message.set(RANKING, ranking, add_to_output=True)
             message.set(SCORE, judgement.score)
             message.set(THRESHOLD, self._head.threshold)
+            message.set(MARGIN, self._head.margin)
+            if self._config["report_scope"]:
+                guess = self._head.at_home(judgement)
+                scope = {"guess": guess, "score": judgement.score, "threshold": self._head.threshold}
+                message.set(SCOPE, scope, add_to_output=True)
         return messages
+
+
+def _words(message: Message) -> str:
+    words: str = message.get(PLAIN_TEXT) or message.get(TEXT)
+    return words
 
 
 def _vector(message: Message) -> np.ndarray:

@@ -19,6 +19,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from civic.encoder import Manifest, SentenceEncoder
 
+# Where `MessageReader` puts the words that were meant; without it the text itself is taken.
+PLAIN_TEXT = "plain_text"
+
 
 def encoder_folder(config: dict[str, Any]) -> str:
     """The folder in config.yml, or else the one in `FOLKMOOT_ENCODER_DIR`."""
@@ -72,7 +75,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith("/"):
-                self._set(message, self._encoder.encode([text]))
+                self._set(message, self._encoder.encode([message.get(PLAIN_TEXT) or text]))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -6,41 +6,45 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import Db, Now, Parts, official_with
+from api.idempotency import Idempotent
 from api.problems import documented
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.files import FileStore
 from civic.service_requests import commands, queries, schemas
+from civic.service_requests.desk import commands as desk
+from civic.service_requests.desk import reads
+from civic.service_requests.desk.errors import UnknownField
+from civic.service_requests.desk.filters import CaseFilter
 from civic.service_requests.errors import ChangedMeanwhile, UnknownAttachment
 from civic.service_requests.models import ServiceRequest
-from civic.service_requests.rules import Status
 from civic.service_requests.services import ServiceList
 
 PATH = "/service-requests"
-router = APIRouter(prefix=PATH, tags=["Service requests"])
+router = APIRouter(prefix=PATH, tags=["Service requests"], route_class=Idempotent)
+
+# Fields of a list that tell something about a person; who leaves them out leaves no row in the audit.
+READ_BY_FEW = {"name", "description", "address"}
 
 Reader = Annotated[Official, Depends(official_with(Permission.CASES_READ))]
 Worker = Annotated[Official, Depends(official_with(Permission.CASES_WORK))]
 Number = Annotated[str, Path(max_length=20, description="The tracking number.", examples=[schemas.NUMBER])]
 
 
-class CaseFilter(BaseModel):
+class ListFilter(CaseFilter):
     """Which service requests are wanted, in which order, and how many."""
 
-    status: list[Status] = Field([], description="One or several.")
-    service_code: list[str] = Field([], max_length=50, description="One or several types.")
-    agency: str | None = Field(None, max_length=50, description="The department's code.")
-    text: str | None = Field(
-        None, max_length=200, description="Each of these words is in description, address or number."
-    )
-    since: AwareDatetime | None = Field(None, description="Requested at this time or later.")
-    until: AwareDatetime | None = Field(None, description="Requested before this time.")
-    sort: queries.Sort = Field("newest", description="`expected`: what is due first comes first.")
+    model_config = ConfigDict(extra="forbid")
+
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
     cursor: str | None = Field(None, max_length=300, description="`next_cursor` of the page before.")
+    fields: str | None = Field(
+        None, max_length=500, description="Only these, separated by commas, such as `status,address`."
+    )
 
 
 def if_match(value: Annotated[str | None, Header(alias="If-Match", max_length=40)] = None) -> int | None:
@@ -56,35 +60,71 @@ def if_match(value: Annotated[str | None, Header(alias="If-Match", max_length=40
 Version = Annotated[int | None, Depends(if_match)]
 
 
-@router.get("", summary="List service requests", responses=documented(401, 403, 422))
+@router.get(
+    "", summary="List service requests", response_model=schemas.CasesOut, responses=documented(401, 403, 422)
+)
 def list_service_requests(
-    caller: Reader, db: Db, parts: Parts, wanted: Annotated[CaseFilter, Query()]
-) -> schemas.CasesOut:
+    caller: Reader, db: Db, parts: Parts, at: Now, wanted: Annotated[ListFilter, Query()]
+) -> Any:
     """Service requests by filter. The cursor is stable: cases that arrive meanwhile shift nothing."""
     services = parts.get(ServiceList)
-    asked = queries.Wanted(
-        statuses=wanted.status,
-        service_codes=wanted.service_code,
-        agency=wanted.agency,
-        text=wanted.text,
-        since=wanted.since,
-        until=wanted.until,
-        sort=wanted.sort,
-    )
+    asked = wanted.wanted(db, caller, at.date())
+    shown = _fields(wanted.fields, schemas.CaseOut)
     page = queries.page(db, caller, asked, wanted.limit, wanted.cursor)
-    return schemas.CasesOut(
+    found = schemas.CasesOut(
         items=[schemas.case_out(case, services) for case in page.items],
         total=queries.count(db, caller, asked) if wanted.cursor is None else None,
         next_cursor=page.next_cursor,
     )
+    if shown is None or shown & READ_BY_FEW:
+        reads.note_list(parts.sessions, caller, len(page.items), at)
+    if shown is None:
+        return found
+    sparse = found.model_dump(
+        mode="json", include={"items": {"__all__": shown}, "total": True, "next_cursor": True}
+    )
+    return JSONResponse(sparse)
 
 
-@router.get("/{service_request_id}", summary="Read a service request", responses=documented(401, 403, 404))
+@router.get(
+    "/{service_request_id}",
+    summary="Read a service request",
+    response_model=schemas.CaseDetailOut,
+    responses=documented(401, 403, 404, 422),
+)
 def read_service_request(
-    service_request_id: Number, caller: Reader, db: Db, parts: Parts, response: Response
-) -> schemas.CaseDetailOut:
+    service_request_id: Number,
+    caller: Reader,
+    db: Db,
+    parts: Parts,
+    at: Now,
+    response: Response,
+    fields: Annotated[
+        str | None, Query(max_length=500, description="Only these, separated by commas.")
+    ] = None,
+) -> Any:
     """One service request with its thread, history, photos, and the steps that are legal now."""
-    return _detail(queries.read(db, caller, service_request_id), db, parts, response)
+    shown = _fields(fields, schemas.CaseDetailOut)
+    case = queries.read(db, caller, service_request_id)
+    detail = detail_of(case, db, parts, response)
+    reads.note_case(parts.sessions, caller, case, at)
+    if shown is None:
+        return detail
+    return JSONResponse(
+        detail.model_dump(mode="json", include=shown), headers={"ETag": response.headers["ETag"]}
+    )
+
+
+def _fields(asked: str | None, model: type[BaseModel]) -> set[str] | None:
+    """The names asked for; the number always comes along."""
+    if asked is None:
+        return None
+    wanted = {name.strip() for name in asked.split(",") if name.strip()}
+    if unknown := sorted(wanted - set(model.model_fields)):
+        raise UnknownField(
+            f"There is no field {unknown[0]!r}.", remedy=f"There are {', '.join(model.model_fields)}."
+        )
+    return wanted | {"service_request_id"}
 
 
 @router.post(
@@ -103,19 +143,20 @@ def change_status(
     response: Response,
 ) -> schemas.CaseDetailOut:
     """Takes one legal step (409 otherwise) and tells the citizen what follows from it."""
-    case = commands.change_status(
+    case = desk.move(
         db,
         caller,
         service_request_id,
         step.status,
         services=parts.get(ServiceList),
         say=parts.text,
+        town=parts.settings.town,
         now=at,
         message=step.message,
         duplicate_of=step.duplicate_of,
         expected_version=version,
     )
-    return _detail(case, db, parts, response)
+    return detail_of(case, db, parts, response)
 
 
 @router.post(
@@ -175,13 +216,16 @@ def download(
     caller: Reader,
     db: Db,
     parts: Parts,
+    at: Now,
 ) -> Response:
     """One photo of a service request, as it was cleaned when it came in."""
-    found = queries.photo(db, queries.read(db, caller, service_request_id), attachment_id)
+    case = queries.read(db, caller, service_request_id)
+    found = queries.photo(db, case, attachment_id)
     try:
         data = parts.get(FileStore).get(found.id)
     except FileNotFoundError as error:
         raise UnknownAttachment("The photo's file is gone.") from error
+    reads.note_photo(parts.sessions, caller, case, found.id, at)
     headers = {
         "Content-Disposition": f'inline; filename="{found.id}.{found.media_type.rpartition("/")[2]}"',
         "Cache-Control": "private, max-age=300",
@@ -190,7 +234,8 @@ def download(
     return Response(data, media_type=found.media_type, headers=headers)
 
 
-def _detail(case: ServiceRequest, db: Any, parts: Any, response: Response) -> schemas.CaseDetailOut:
+def detail_of(case: ServiceRequest, db: Any, parts: Any, response: Response) -> schemas.CaseDetailOut:
+    """The case as the API shows it, with its version in the `ETag`."""
     response.headers["ETag"] = f'"{case.version}"'
     return schemas.detail_out(
         case,

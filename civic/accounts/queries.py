@@ -24,6 +24,11 @@ def by_name(session: Session, name: str) -> Official:
     return official
 
 
+def by_id(session: Session, official_id: str) -> Official | None:
+    """The official with this id, disabled or not."""
+    return session.get(Official, official_id)
+
+
 def active_with_token(session: Session, official_id: str, credentials_version: int) -> Official | None:
     """The official to whom a token was given, unless disabled or changed since."""
     return session.scalar(

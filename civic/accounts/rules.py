@@ -29,6 +29,9 @@ class Permission(StrEnum):
     FEEDBACK_READ = "feedback:read"
     FEEDBACK_WORK = "feedback:work"
     QUESTIONS_READ = "questions:read"
+    QUESTIONS_ANSWER = "questions:answer"
+    KNOWLEDGE_WORK = "knowledge:work"
+    KNOWLEDGE_APPROVE = "knowledge:approve"
     SURVEYS_READ = "surveys:read"
     SURVEYS_WORK = "surveys:work"
     AUDIT_READ = "audit:read"
@@ -55,6 +58,7 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
             Permission.FEEDBACK_READ,
             Permission.FEEDBACK_WORK,
             Permission.QUESTIONS_READ,
+            Permission.QUESTIONS_ANSWER,
             Permission.SURVEYS_READ,
         }
     ),
@@ -62,6 +66,8 @@ ALLOWED: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.FEEDBACK_READ,
             Permission.QUESTIONS_READ,
+            Permission.KNOWLEDGE_WORK,
+            Permission.KNOWLEDGE_APPROVE,
             Permission.SURVEYS_READ,
             Permission.SURVEYS_WORK,
         }

@@ -74,6 +74,8 @@ class InboundMessage(Value):
     location: Location | None = None
     attachment_id: str | None = None
     language: str | None = None
+    # The kinds of personal data that were taken out of the text before it was stored.
+    personal_data: tuple[str, ...] | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> InboundMessage:
@@ -107,6 +109,9 @@ class Turn(Value):
     resuming: bool = False
     starting: bool = False
     back_after_silence: bool = False
+    # What was noticed before the message was stored: kinds of personal data taken out, a kind of danger.
+    personal_data: tuple[str, ...] = ()
+    danger: str | None = None
 
 
 class LoopStep(Value):

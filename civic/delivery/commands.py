@@ -17,6 +17,9 @@ from civic.delivery.models import Delivery
 from civic.delivery.sender import Lane, Outcome, Parcel
 from civic.kit.ids import new_id
 
+# Channels whose readers fetch: the page of the web chat, and other systems that report for their citizens.
+PULLED = ("web", "open311")
+
 
 def tell(session: Session, conversation_id: str, reply: Reply, *, dedupe_key: str, now: datetime) -> bool:
     """Tells a citizen something of our own accord, once for each `dedupe_key`.
@@ -43,14 +46,14 @@ def queue(
 ) -> list[Delivery]:
     """Queues messages of one conversation for its channel.
 
-    The web chat reads the conversation itself, so for it being appended is being delivered.
+    Who reads the conversation on their own, as the web chat does, has it delivered by its being appended.
     """
     address = conversations.address_for(session, rows[0].conversation_id) if rows else None
     if address is None:
         return []
     deliveries = []
     for row in rows:
-        own_pull = address.channel == "web"
+        own_pull = address.channel in PULLED
         delivery = Delivery(
             id=new_id(now),
             message_id=row.id,

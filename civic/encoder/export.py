@@ -52,7 +52,7 @@ def export(
 ) -> Manifest:
     """Make an export in the folder `out`, or raise `ExportRefused` and leave what was there."""
     progress(f"1/4 Loading {model or DEFAULT_MODEL}")
-    original = _load(model)
+    original = load(model)
     prompt = _check(original)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".making-") as name:
@@ -81,7 +81,8 @@ def export(
         return _install(manifest, work, out)
 
 
-def _load(model: str | None) -> Any:
+def load(model: str | None) -> Any:
+    """The model itself, by the name or folder that `export` takes; nothing is downloaded."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"

@@ -51,12 +51,14 @@ class Services:
             return cast(T, self._parts[kind])
 
     def text(self, key: str, language: str | None = None, **args: Any) -> str:
-        """The words of `key`; town, council phone and emergency number are always available in them."""
+        """The words of `key`; town, council phone and emergency numbers are always available in them."""
         return self.catalogue.text(
             key,
             language,
             town=self.settings.town,
             phone=self.settings.council_phone,
             emergency=self.settings.emergency_number,
+            crisis=self.settings.crisis_number,
+            violence=self.settings.violence_number,
             **args,
         )

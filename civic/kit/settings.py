@@ -35,8 +35,21 @@ class Settings(BaseSettings):
         description="Sites that may embed the web chat, as a JSON list; the own address is always allowed.",
     )
     town: str = Field("Marlow Vale", description="Name of the municipality as citizens say it.")
+    time_zone: str = Field(
+        "Europe/London",
+        description="Time zone of the town: when a day begins, and a document's last day ends.",
+    )
     default_language: str = Field("en", description="Language used where a citizen's own has no catalogue.")
     emergency_number: str = Field("112", description="Number given at once when life is in danger.")
+    crisis_number: str = Field("116 123", description="Crisis line given to who speaks of self-harm.")
+    violence_number: str = Field(
+        "0808 2000 247", description="Helpline given to who is hurt or threatened at home."
+    )
+    region: str = Field(
+        "GB",
+        pattern="^[A-Z]{2}$",
+        description="Country code by which phone and identity numbers without a country are recognised.",
+    )
     council_phone: str = Field("01234 555 010", description="Number given when a person is needed.")
     demonstration: bool = Field(True, description="Load the demonstration content at the first start.")
 
@@ -63,6 +76,17 @@ class Settings(BaseSettings):
         description="Signs officials' tokens and links; empty: made once and kept in the home folder.",
     )
     token_minutes: int = Field(15, ge=1, le=1440, description="Minutes an official's token is valid.")
+    map_tiles: str = Field(
+        "",
+        description="Map pictures behind the desk's points, e.g. https://tiles.example.org/{z}/{x}/{y}.png; "
+        "empty: a plain grid.",
+    )
+    desk_hours: int = Field(
+        8,
+        ge=1,
+        le=72,
+        description="Hours after which an official who does nothing is signed out of the pages.",
+    )
 
     messages_per_minute: int = Field(30, ge=1, description="Messages a minute one citizen may send.")
     max_message_characters: int = Field(2000, ge=100, description="Longest message a citizen may send.")
@@ -73,6 +97,24 @@ class Settings(BaseSettings):
         ge=0,
         le=1,
         description="Least score at which a policy answer is given; 0: the value measured for the encoder.",
+    )
+
+    max_document_megabytes: int = Field(
+        20, ge=1, le=100, description="Largest document an official may upload, and largest page of a site."
+    )
+    site_private_addresses: bool = Field(
+        False, description="Let `knowledge import-site` read addresses of the own network, such as loopback."
+    )
+
+    open311_jurisdiction: str = Field(
+        "",
+        description="The `jurisdiction_id` of the town for Open311, e.g. example.org; empty: any is taken.",
+    )
+    open311_jurisdiction_required: bool = Field(
+        False, description="Refuse Open311 requests that do not name the jurisdiction."
+    )
+    open311_requests_per_minute: int = Field(
+        60, ge=1, description="Requests and updates a minute that one Open311 key may send."
     )
 
     telegram_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram.")

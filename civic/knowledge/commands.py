@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from civic.audit.commands import HasId, record
+from civic.conversation.types import Turn
 from civic.kit.ids import new_id
 from civic.knowledge import queries, rules
-from civic.knowledge.errors import NameTaken, UnknownDocument, UnknownQuestion
+from civic.knowledge.errors import AlreadyOver, InForceAlready, NameTaken, UnknownDocument, UnknownQuestion
 from civic.knowledge.importing import ImportedDocument
 from civic.knowledge.index import Encoder
 from civic.knowledge.models import Document, KnowledgeState, Passage, Question
@@ -32,15 +34,25 @@ class Stored:
 def store(session: Session, prepared: PreparedDocument, *, source: str, now: datetime) -> Stored:
     """Puts a document into force; an older version of it stays readable under its own id.
 
-    Raises `NameTaken` when the key belongs to a document from another file that still exists.
+    What expired stays expired until its content changes: a folder that is imported every night must not
+    bring it back. Raises `NameTaken` when the key belongs to a document from another file that still exists.
     """
     found = prepared.document
     old = queries.current(session, found.key)
+    if old is None and (expired := queries.expired_version(session, found.key, found.content_hash)):
+        return Stored("unchanged", expired)
     if old is not None:
         if is_same(old, found.content_hash, prepared.encoder):
             return Stored("unchanged", old)
         refuse_other_source(old, found, source)
         _end(session, old, "replaced", now)
+    document = _put(session, prepared, source, now)
+    return Stored("replaced" if old is not None else "added", document)
+
+
+def _put(session: Session, prepared: PreparedDocument, source: str, now: datetime) -> Document:
+    """The next version of a document, in force."""
+    found = prepared.document
     document = Document(
         id=new_id(now),
         key=found.key,
@@ -80,7 +92,7 @@ def store(session: Session, prepared: PreparedDocument, *, source: str, now: dat
         ],
     )
     touch(session)
-    return Stored("replaced" if old is not None else "added", document)
+    return document
 
 
 def is_same(old: Document, content_hash: str, encoder: str) -> bool:
@@ -98,14 +110,79 @@ def refuse_other_source(old: Document, new: ImportedDocument, source: str) -> No
         )
 
 
-def remove(session: Session, name: str, now: datetime) -> Document:
+def remove(
+    session: Session, name: str, now: datetime, *, reason: str | None = None, actor: HasId | str = "system"
+) -> Document:
     """Withdraws a document: it is found no more; what was quoted from it can still be read."""
+    document = in_force(session, name)
+    _end(session, document, "removed", now)
+    document.reason = reason and reason[:300]
+    record(session, actor, f"{_who(actor)}:withdraw:document", document.id, None, now)
+    touch(session)
+    return document
+
+
+def expire(session: Session, today: date, now: datetime) -> list[Document]:
+    """Ends every document whose last day is over; says so in the audit."""
+    ended = list(queries.over(session, today))
+    for document in ended:
+        _end(session, document, "expired", now)
+        record(session, "system", "system:expire:document", document.id, None, now)
+    if ended:
+        touch(session)
+    return ended
+
+
+def set_last_day(
+    session: Session, official: HasId, name: str, last: date | None, today: date, now: datetime
+) -> Document:
+    """Changes until when a document is in force; raises `AlreadyOver` for a day that is past."""
+    document = in_force(session, name)
+    refuse_past(last, today)
+    document.valid_until = last
+    details = {"valid_until": last.isoformat() if last else None}
+    record(session, official, "official:set_validity:document", document.id, details, now)
+    touch(session)
+    return document
+
+
+def refuse_past(last: date | None, today: date) -> None:
+    """Raises `AlreadyOver` when a document with this last day could never be found."""
+    if last is not None and last < today:
+        raise AlreadyOver(
+            f"{last.isoformat()} is before today, {today.isoformat()}.",
+            remedy="Choose a later day, or none; to end a document now, withdraw it.",
+        )
+
+
+def restore(
+    session: Session, actor: HasId | str, old_id: str, prepared: PreparedDocument, today: date, now: datetime
+) -> Document:
+    """Puts the text of an earlier version into force again, as the next version."""
+    old = session.get(Document, old_id)
+    if old is None:
+        raise UnknownDocument
+    if old.state == "current":
+        raise InForceAlready(remedy="Choose an earlier version.")
+    refuse_past(prepared.document.valid_until, today)
+    current = queries.current(session, old.key)
+    if current is not None:
+        _end(session, current, "replaced", now)
+    document = _put(session, prepared, old.source, now)
+    record(session, actor, f"{_who(actor)}:restore:document", document.id, {"from": old.id}, now)
+    return document
+
+
+def in_force(session: Session, name: str) -> Document:
+    """The document in force with this key or id; raises `UnknownDocument`."""
     document = queries.document(session, name)
     if document is None or document.state != "current":
         raise UnknownDocument(remedy="`folkmoot knowledge list` shows every document with its id.")
-    _end(session, document, "removed", now)
-    touch(session)
     return document
+
+
+def _who(actor: HasId | str) -> str:
+    return actor if isinstance(actor, str) else "official"
 
 
 def encode_again(session: Session, document_id: str, encoder: Encoder) -> None:
@@ -152,6 +229,11 @@ class Outcome:
     document_id: str | None = None
     passage_ordinal: int | None = None
     quote: str | None = None
+    detail: str | None = None
+    topic: str | None = None
+    alternatives: list[list[Any]] | None = None
+    topics: list[list[Any]] | None = None
+    clarifies: str | None = None
 
 
 def note_question(
@@ -175,12 +257,26 @@ def note_question(
         document_id=outcome.document_id,
         passage_ordinal=outcome.passage_ordinal,
         quote=outcome.quote,
+        detail=outcome.detail,
+        topic=outcome.topic and outcome.topic[:300],
+        alternatives=outcome.alternatives,
+        topics=outcome.topics,
+        clarifies=outcome.clarifies,
         state="none",
         asked_at=now,
     )
     session.add(question)
     session.flush()
     return question
+
+
+def note_complaint(session: Session, turn: Turn, words: str) -> str | None:
+    """Notes that a question came with a complaint; returns the question's id."""
+    question = queries.latest_question(session, turn.conversation_id)
+    if question is None or question.message_id != turn.message_id:
+        return None
+    question.complaint = words
+    return question.id
 
 
 def rate(session: Session, conversation_id: str, question_id: str, helpful: bool, now: datetime) -> Question:

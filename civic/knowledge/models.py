@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -24,7 +25,7 @@ ONE_CURRENT = text("state = 'current'")
 
 
 class Document(Base):
-    """One version of a document; `state` is `current`, `replaced` (by a newer version) or `removed`.
+    """One version of a document; `state` is `current`, `replaced`, `removed` (withdrawn) or `expired`.
 
     `key` is the name that all versions share, `id` belongs to this version alone, so that a
     citation keeps showing the very text that was quoted.
@@ -62,6 +63,8 @@ class Document(Base):
     passage_count: Mapped[int]
     imported_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    # Why it was withdrawn, as the official or the import said it.
+    reason: Mapped[str | None] = mapped_column(String(300))
 
 
 class Passage(Base):
@@ -93,7 +96,7 @@ class Question(Base):
     """What a citizen asked and what became of it.
 
     `status` is the outcome shown to the citizen; `state` is the officials' side: `none` (nothing
-    to do), `open` (unhelpful or passed on), later `answered`; `reason` says why it is open.
+    to do), `open` (unhelpful or passed on), `answered` by an official; `reason` says why it was opened.
     """
 
     __tablename__ = "questions"
@@ -116,3 +119,18 @@ class Question(Base):
     reason: Mapped[str | None] = mapped_column(String(16))
     asked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    # The official's answer that closed it, which may have closed others with it (answers/models.py).
+    answer_id: Mapped[str | None] = mapped_column(String(26), index=True)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    # More about the status: `conditions` or `part` of an answer given partly, the kind of a danger.
+    detail: Mapped[str | None] = mapped_column(String(60))
+    # The title of the best document, whether it answered or not.
+    topic: Mapped[str | None] = mapped_column(String(300))
+    # [document id, ordinal] of the next best passages that have not been shown.
+    alternatives: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
+    # [label, document id, ordinal or null] of the topics with which a vague message was asked back.
+    topics: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
+    # The vague question that this one makes clear.
+    clarifies: Mapped[str | None] = mapped_column(String(26))
+    # The part of the message that may be a complaint, for which the report form was offered.
+    complaint: Mapped[str | None] = mapped_column(Text)

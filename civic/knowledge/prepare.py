@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from civic.knowledge.importing.types import ImportedDocument
 from civic.knowledge.index import Encoder, Vectors
+from civic.knowledge.models import Document, Passage
 from civic.knowledge.passages import PassageText, indexed_text, split
 
 Progress = Callable[[int, int], None]
@@ -32,13 +34,42 @@ def prepare(
 ) -> PreparedDocument:
     """Cuts a document into passages and encodes each with its title and headings in front."""
     passages = split(document.blocks)
-    texts = [indexed_text(document.title, passage.heading, passage.text) for passage in passages]
+    vectors = _encoded(document.title, passages, encoder, progress)
+    return PreparedDocument(document, passages, vectors, encoder.digest)
+
+
+def prepare_again(
+    old: Document, stored: Sequence[Passage], encoder: Encoder, valid_until: date | None
+) -> PreparedDocument:
+    """An earlier version as it was stored, with vectors of today's encoder."""
+    document = ImportedDocument(
+        key=old.key,
+        title=old.title,
+        blocks=(),
+        format=old.format,
+        content_hash=old.content_hash,
+        section=old.section,
+        date=old.date,
+        valid_until=valid_until,
+        author=old.author,
+        url=old.url,
+        language=old.language,
+        named=True,
+    )
+    passages = [PassageText(one.text, tuple(one.heading), one.page) for one in stored]
+    return PreparedDocument(document, passages, _encoded(old.title, passages, encoder), encoder.digest)
+
+
+def _encoded(
+    title: str, passages: list[PassageText], encoder: Encoder, progress: Progress | None = None
+) -> list[bytes]:
+    texts = [indexed_text(title, passage.heading, passage.text) for passage in passages]
     vectors: list[bytes] = []
     for start in range(0, len(texts), _STEP):
         vectors += [pack(vector) for vector in encoder.encode(texts[start : start + _STEP])]
         if progress:
             progress(len(vectors), len(texts))
-    return PreparedDocument(document, passages, vectors, encoder.digest)
+    return vectors
 
 
 def pack(vector: Vectors) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -32,6 +32,37 @@ def current(session: Session, key: str) -> Document | None:
 def last_version(session: Session, key: str) -> int:
     """The highest version number that a key ever had; 0 for a new one."""
     return session.scalar(select(func.max(Document.version)).where(Document.key == key)) or 0
+
+
+def expired_version(session: Session, key: str, content_hash: str) -> Document | None:
+    """The last version of a document, if it expired and had this very content."""
+    last = session.scalar(
+        select(Document).where(Document.key == key).order_by(Document.version.desc()).limit(1)
+    )
+    return last if last and last.state == "expired" and last.content_hash == content_hash else None
+
+
+def over(session: Session, today: date) -> Sequence[Document]:
+    """The documents in force whose last day is past."""
+    return session.scalars(
+        select(Document).where(Document.state == "current", Document.valid_until < today)
+    ).all()
+
+
+def next_last_day(session: Session, today: date) -> date | None:
+    """The first last day, from today on, of any document in force."""
+    return session.scalar(
+        select(func.min(Document.valid_until)).where(
+            Document.state == "current", Document.valid_until >= today
+        )
+    )
+
+
+def versions(session: Session, key: str) -> Sequence[Document]:
+    """All versions of a document, the newest first."""
+    return session.scalars(
+        select(Document).where(Document.key == key).order_by(Document.version.desc())
+    ).all()
 
 
 def current_documents(session: Session, search: str | None = None) -> Sequence[Document]:
@@ -63,8 +94,16 @@ class SearchablePassage:
     vector: bytes
 
 
-def searchable(session: Session) -> list[SearchablePassage]:
-    """Every passage in force."""
+def searchable(session: Session, today: date | None = None) -> list[SearchablePassage]:
+    """Every passage in force; with `today` none of a document whose last day is past."""
+    return [one for batch in searchable_batches(session, today=today) for one in batch]
+
+
+def searchable_batches(
+    session: Session, size: int = 5000, today: date | None = None
+) -> Iterator[list[SearchablePassage]]:
+    """Every passage in force, so many at a time, so that not all are in memory at once."""
+    still = [] if today is None else [or_(Document.valid_until.is_(None), Document.valid_until >= today)]
     rows = session.execute(
         select(
             Document.id,
@@ -77,13 +116,23 @@ def searchable(session: Session) -> list[SearchablePassage]:
             Passage.vector,
         )
         .join(Passage, Passage.document_id == Document.id)
-        .where(Document.state == "current", Passage.vector.is_not(None))
+        .where(Document.state == "current", Passage.vector.is_not(None), *still)
         .order_by(Document.id, Passage.ordinal)
+        .execution_options(yield_per=size)
     )
-    return [
-        SearchablePassage(document, title, encoder, ordinal, tuple(heading), page, text, vector or b"")
-        for document, title, encoder, ordinal, heading, page, text, vector in rows
-    ]
+    for batch in rows.partitions():
+        yield [
+            SearchablePassage(document, title, encoder, ordinal, tuple(heading), page, text, vector or b"")
+            for document, title, encoder, ordinal, heading, page, text, vector in batch
+        ]
+
+
+def documents_in_force(session: Session) -> list[tuple[str, int]]:
+    """The id of each document in force, with the number of its passages; in a fixed order."""
+    rows = session.execute(
+        select(Document.id, Document.passage_count).where(Document.state == "current").order_by(Document.id)
+    )
+    return [(document, count) for document, count in rows]
 
 
 def question(session: Session, conversation_id: str, question_id: str) -> Question | None:
@@ -151,3 +200,58 @@ def questions(
 def conversations_of(session: Session, citizen_id: str) -> Sequence[str]:
     """The ids of a citizen's conversations."""
     return session.scalars(select(Conversation.id).where(Conversation.citizen_id == citizen_id)).all()
+
+
+def is_published(session: Session, words: str) -> bool:
+    """Whether a document in force holds these very words, such as an office's phone number."""
+    held = select(Passage.id).join(Document, Passage.document_id == Document.id)
+    wanted = (Document.state == "current", Passage.text.icontains(words.strip(), autoescape=True))
+    return session.scalar(held.where(*wanted).limit(1)) is not None
+
+
+def quoted(session: Session, document_ids: Sequence[str]) -> dict[str, dict[int, int]]:
+    """How often each passage of these documents was quoted as an answer: by document, by ordinal."""
+    rows = session.execute(
+        select(Question.document_id, Question.passage_ordinal, func.count())
+        .where(Question.document_id.in_(document_ids), Question.quote.is_not(None))
+        .group_by(Question.document_id, Question.passage_ordinal)
+    )
+    found: dict[str, dict[int, int]] = {}
+    for document_id, ordinal, many in rows:
+        found.setdefault(str(document_id), {})[ordinal or 0] = many
+    return found
+
+
+@dataclass(frozen=True)
+class DocumentFilter:
+    """Which documents officials want to see; what is None is not narrowed."""
+
+    state: str | None = "current"
+    search: str | None = None
+    format: str | None = None
+    ends_before: date | None = None
+
+
+def documents(
+    session: Session, wanted: DocumentFilter, *, limit: int, offset: int = 0
+) -> tuple[Sequence[Document], int]:
+    """Documents by department and title, those that end soon first where that is asked; and how many."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.state:
+        conditions.append(Document.state == wanted.state)
+    if wanted.format:
+        conditions.append(Document.format == wanted.format)
+    if wanted.search:
+        conditions.append(Document.title.icontains(wanted.search, autoescape=True))
+    if wanted.ends_before:
+        conditions.append(Document.valid_until <= wanted.ends_before)
+    total = session.scalar(select(func.count()).select_from(Document).where(*conditions)) or 0
+    first = Document.valid_until if wanted.ends_before else Document.section
+    rows = session.scalars(
+        select(Document)
+        .where(*conditions)
+        .order_by(first, Document.title, Document.key, Document.version)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return rows, total

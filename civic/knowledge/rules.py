@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from civic.knowledge.words import stems, words
 
@@ -29,6 +30,47 @@ _POINTS_BACK = frozenset(
 )
 
 
+# What stands between two questions of one message, and with what a question begins.
+_QUESTION = (
+    r"(?:how|what|when|where|who|whom|whose|which|why|can|could|do|does|did|is|are|am|may|must|should|will|"
+    r"have)"
+)
+_BETWEEN_QUESTIONS = re.compile(
+    rf"\?+\s+(?:and |also |or )?(?={_QUESTION}\b)|"
+    rf"[;,]?\s+(?:and also|and|also|plus)\s+(?={_QUESTION}\b)",
+    re.I,
+)
+_ASKS = re.compile(rf"\b{_QUESTION}\b", re.I)
+MOST_PARTS = 3
+
+# A message with one of these asks something, however short it is.
+_ASKS_SOMETHING = re.compile(
+    r"\b(?:how|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|must|should|will|cost|costs|"
+    r"price|fee|fees|fine|deadline|times?|dates?|days?|hours|open|apply|renew|appeal|report|lost|missed|number|"
+    r"form|contact|change|cancel|pay|refund)\b",
+    re.I,
+)
+# Words that name no topic at all, and words that name too many.
+_SAYS_NOTHING = frozenset(
+    stems(
+        "help information info question questions ask need want know tell work works working thing things "
+        "stuff something anything problem issue please hello hi hey council town about advice support "
+        "service services more doesn't don't does not cannot can't get trouble stuck say some any there here "
+        "just really it's thanks thank cheers ok okay yes no great good bye morning right rule rules policy "
+        "details explain broken regarding query i'm"
+    )
+)
+_BROAD = frozenset(stems("money benefits tax house housing car cars school kids family bill bills forms"))
+
+_NOT_MEANT = re.compile(
+    r"\b(?:not|n't|nt) (?:what|the thing) i (?:meant?|mean|asked|was asking|wanted|said|am asking)\b|"
+    r"\b(?:isn't|isnt|is not|wasn't|wasnt|was not|not) my question\b|\bwrong (?:answer|topic|one|thing)\b|"
+    r"\bi (?:meant|mean|asked(?: about| for)?) (?:something|someone|somebody) else\b|\bsomething else\W*$",
+    re.I,
+)
+_SHORT_REMARK = 12
+
+
 def confidence(cosine: float, bm25: float, passages: int) -> float:
     """How sure we are, from 0 to 1, that a passage with these scores answers the question."""
     return 1 / (
@@ -42,6 +84,61 @@ def leans_on_context(text: str) -> bool:
     if telling <= _HARDLY_ANY or _CONTINUES.match(text):
         return True
     return telling <= _SOME and not _POINTS_BACK.isdisjoint(words(text)[:_EARLY])
+
+
+def context_of(text: str, history: Sequence[str]) -> list[str]:
+    """The turns that a question leans on: the last one that stood on its own, and the last one since.
+
+    A chain of follow-ups ("how much is a permit?", "and for electric cars?", "and for two?") so keeps its
+    topic however long it grows, and a question of its own drags nothing along.
+    """
+    if not leans_on_context(text):
+        return []
+    said = [turn for turn in history if stems(turn)]
+    start = next((at for at in range(len(said) - 1, -1, -1) if _names_a_topic(said[at])), 0)
+    chain = said[start:]
+    return [*chain[:1], *chain[1:][-1:]]
+
+
+def points_back(text: str) -> bool:
+    """Whether a message says itself that it goes on from the one before ("and for two?", "is that free?")."""
+    return bool(_CONTINUES.match(text)) or not _POINTS_BACK.isdisjoint(words(text)[:_EARLY])
+
+
+def _names_a_topic(text: str) -> bool:
+    """Whether a turn stands on its own: a question with a subject, or the subject alone ("parking")."""
+    if not leans_on_context(text):
+        return True
+    return (
+        not points_back(text) and not _ASKS_SOMETHING.search(text) and bool(set(stems(text)) - _SAYS_NOTHING)
+    )
+
+
+def parts_of(text: str) -> list[str]:
+    """The questions in a message: more than one only where each is a question of its own."""
+    found = [part.strip(" ,;.") for part in _BETWEEN_QUESTIONS.split(text) if part.strip(" ,;.?")]
+    if not 2 <= len(found) <= MOST_PARTS or not all(_ASKS.search(part) for part in found):
+        return [text]
+    # "How much is it and is it?": a part without any telling word is no question of its own.
+    return found if all(stems(part) for part in found) else [text]
+
+
+def is_vague(text: str, titles: str) -> bool:
+    """Whether a message names a topic at most, and asks nothing about it ("parking", "help with money").
+
+    `titles` are those of the best documents: a message that says nothing beyond a title says too little.
+    """
+    telling = set(stems(text)) - _SAYS_NOTHING
+    if not telling:
+        return True
+    if len(telling) > _SOME or _ASKS_SOMETHING.search(text):
+        return False
+    return telling <= set(stems(titles)) | _BROAD
+
+
+def says_not_meant(text: str) -> bool:
+    """Whether a message says that the answer before it was about something else."""
+    return _NOT_MEANT.search(text) is not None and len(words(text)) <= _SHORT_REMARK
 
 
 def after_rating(state: str, reason: str | None, helpful: bool) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ from random import Random
 
 import yaml
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.conversation.commands import open_conversation
@@ -14,6 +15,9 @@ from civic.kit.ids import new_id, new_secret
 from civic.kit.services import Services
 from civic.service_requests import queries, rules
 from civic.service_requests.commands import add_case
+from civic.service_requests.desk.errors import UnusableTemplate
+from civic.service_requests.desk.models import ReplyTemplate
+from civic.service_requests.desk.rules import usable_name, usable_text
 from civic.service_requests.models import ServiceRequest, ServiceRequestChange, ServiceRequestMessage
 from civic.service_requests.rules import Status
 from civic.service_requests.services import ServiceList
@@ -57,12 +61,23 @@ class DemoCase(_Entry):
     notes: tuple[DemoNote, ...] = ()
 
 
+class DemoTemplate(_Entry):
+    """Words that officials write often."""
+
+    name: str
+    text: str
+    status: Status | None = None
+
+
 def load_demo(session: Session, now: datetime, services: Services) -> int:
     """Loads each case of `content/demo/service_requests.yml` once; returns how many were new."""
     path = services.settings.content / "demo" / FILE
     if not path.exists():
         return 0
-    cases = [DemoCase.model_validate(entry) for entry in yaml.safe_load(path.read_text("utf-8"))["cases"]]
+    content = yaml.safe_load(path.read_text("utf-8"))
+    cases = [DemoCase.model_validate(entry) for entry in content["cases"]]
+    for entry in content.get("templates", []):
+        _load_template(session, DemoTemplate.model_validate(entry), now)
     language = services.settings.default_language
     return sum(_load(session, case, services.get(ServiceList), language, now) for case in cases)
 
@@ -109,6 +124,21 @@ def _load(session: Session, demo: DemoCase, services: ServiceList, language: str
         _add_message(case, note.text, now - timedelta(days=note.days_ago), internal=True)
     session.flush()
     return True
+
+
+def _load_template(session: Session, demo: DemoTemplate, now: datetime) -> None:
+    if session.scalar(select(ReplyTemplate.id).where(ReplyTemplate.name == demo.name)) is not None:
+        return
+    session.add(
+        ReplyTemplate(
+            id=new_id(now),
+            name=usable_name(demo.name, UnusableTemplate),
+            text=usable_text(demo.text),
+            status=demo.status.value if demo.status else None,
+            created_by=ACTOR,
+            updated_at=now,
+        )
+    )
 
 
 def _add_step(case: ServiceRequest, source: Status | None, target: Status, at: datetime) -> None:

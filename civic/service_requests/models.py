@@ -29,6 +29,10 @@ class ServiceRequest(Base):
         Index("ix_service_requests_status_requested_at", "status", "requested_at"),
         Index("ix_service_requests_service_code_requested_at", "service_code", "requested_at"),
         Index("ix_service_requests_agency_requested_at", "agency", "requested_at"),
+        Index("ix_service_requests_assignee_id_requested_at", "assignee_id", "requested_at"),
+        Index("ix_service_requests_place", "lat", "long"),
+        # Covers what the overview counts.
+        Index("ix_service_requests_counts", "status", "agency", "service_code", "expected_on"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -50,9 +54,13 @@ class ServiceRequest(Base):
     )
     language: Mapped[str] = mapped_column(String(16))
     source: Mapped[str] = mapped_column(String(16), default="chat")
+    # What anybody may see besides type, status and times: `nothing`, `place` or `words`.
+    shown: Mapped[str] = mapped_column(String(8), default="place")
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expected_on: Mapped[date] = mapped_column(Date)
+    # The official who deals with it; officials are disabled, never deleted.
+    assignee_id: Mapped[str | None] = mapped_column(String(26))
     duplicate_of: Mapped[str | None] = mapped_column(
         ForeignKey("service_requests.id", ondelete="SET NULL"), index=True
     )
@@ -96,6 +104,7 @@ class ServiceRequestChange(Base):
     """One step of the status; the first has no source."""
 
     __tablename__ = "service_request_changes"
+    __table_args__ = (Index("ix_service_request_changes_target_created_at", "target", "created_at"),)
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     request_id: Mapped[str] = mapped_column(ForeignKey("service_requests.id", ondelete="CASCADE"), index=True)

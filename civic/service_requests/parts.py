@@ -12,6 +12,8 @@ import numpy as np
 
 from civic.encoder import EncoderMissing, SentenceEncoder
 from civic.kit.services import Services
+from civic.service_requests import areas
+from civic.service_requests.areas import Areas
 from civic.service_requests.services import ServiceList, load
 from civic.service_requests.suggester import Suggester, texts_of
 from civic.service_requests.wording import Matrix
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 def provide(services: Services) -> None:
     """Registers the parts; a broken list of services raises `BrokenServiceList` when it is first needed."""
     services.provide(ServiceList, lambda s: load(s.settings.content / "services.yml"))
+    services.provide(Areas, lambda s: areas.load(s.settings.content / areas.FILE))
     services.provide(Suggester, _suggester)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,20 +24,38 @@ from civic.service_requests.models import (
     ServiceRequestDraft,
     ServiceRequestMessage,
 )
-from civic.service_requests.rules import Status
+from civic.service_requests.rules import OPEN, Status
+
+NOBODY = "nobody"
+METRES_A_DEGREE = 111_195.0
 
 Sort = Literal["newest", "oldest", "recently_changed", "expected"]
 
 
 def visible_to(official: Official) -> Select[ServiceRequest]:
     """The one door to cases: what this official may see at all. Every SELECT for officials begins here."""
-    query = select(ServiceRequest)
-    return query if may(official.role, Permission.CASES_READ) else query.where(false())
+    return select(ServiceRequest).where(*seen_by(official))
+
+
+def seen_by(official: Official) -> list[ColumnElement[bool]]:
+    """The same door for SELECTs of columns and counts: the own department's cases, or all without one."""
+    if not may(official.role, Permission.CASES_READ):
+        return [false()]
+    return [ServiceRequest.agency == official.agency] if official.agency else []
+
+
+@dataclass(frozen=True)
+class Near:
+    """Within so many metres of a point."""
+
+    lat: float
+    long: float
+    radius: float
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which cases are wanted, and in which order."""
+    """Which cases are wanted, and in which order. `assignee`: an official's id, or `NOBODY`."""
 
     statuses: Sequence[Status] = ()
     service_codes: Sequence[str] = ()
@@ -44,6 +63,10 @@ class Wanted:
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    assignee: str | None = None
+    # Open, and expected before this day.
+    late_on: date | None = None
+    near: Near | None = None
     sort: Sort = "newest"
 
 
@@ -59,7 +82,7 @@ def page(
     session: Session, official: Official, wanted: Wanted, limit: int, cursor: str | None = None
 ) -> CasePage:
     """The next cases after the cursor. New cases that arrive meanwhile neither shift nor repeat any."""
-    query = visible_to(official).where(*_conditions(wanted))
+    query = visible_to(official).where(*conditions(wanted))
     column, descending = _order(wanted.sort)
     if cursor is not None:
         value, last_id = _read_cursor(cursor, wanted.sort)
@@ -79,7 +102,7 @@ def page(
 
 def count(session: Session, official: Official, wanted: Wanted) -> int:
     """How many cases there are."""
-    query = visible_to(official).where(*_conditions(wanted))
+    query = visible_to(official).where(*conditions(wanted))
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
@@ -216,7 +239,8 @@ def is_filed(session: Session, attachment_id: str) -> bool:
     )
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What the filter says, to be put behind `seen_by`."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.statuses:
         conditions.append(ServiceRequest.status.in_(list(wanted.statuses)))
@@ -228,6 +252,14 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(ServiceRequest.requested_at >= wanted.since)
     if wanted.until:
         conditions.append(ServiceRequest.requested_at < wanted.until)
+    if wanted.assignee == NOBODY:
+        conditions.append(ServiceRequest.assignee_id.is_(None))
+    elif wanted.assignee:
+        conditions.append(ServiceRequest.assignee_id == wanted.assignee)
+    if wanted.late_on:
+        conditions += [ServiceRequest.expected_on < wanted.late_on, ServiceRequest.status.in_(OPEN)]
+    if wanted.near:
+        conditions += _near(wanted.near)
     for word in (wanted.text or "").split():
         conditions.append(
             or_(
@@ -237,6 +269,19 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             )
         )
     return conditions
+
+
+def _near(near: Near) -> list[ColumnElement[bool]]:
+    """A box that the index knows, and the circle in it; on a plane, good to a percent up to 100 km."""
+    shrink = max(math.cos(math.radians(near.lat)), 0.01)
+    up, aside = near.radius / METRES_A_DEGREE, near.radius / METRES_A_DEGREE / shrink
+    north = (ServiceRequest.lat - near.lat) * METRES_A_DEGREE
+    east = (ServiceRequest.long - near.long) * METRES_A_DEGREE * shrink
+    return [
+        ServiceRequest.lat.between(near.lat - up, near.lat + up),
+        ServiceRequest.long.between(near.long - aside, near.long + aside),
+        north * north + east * east <= near.radius * near.radius,
+    ]
 
 
 def _order(sort: Sort) -> tuple[ColumnElement[Any], bool]:

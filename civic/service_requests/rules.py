@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from random import Random
 
 from civic.accounts.rules import Permission, Role, may
+from civic.kit.danger import find_danger as find_danger  # complaints ask here, as for every decision
 from civic.service_requests.errors import IllegalTransition, MessageNeeded, OriginalNeeded, RoleMayNot
 
 
@@ -139,31 +140,6 @@ def find_tracking_number(text: str, *, bare: bool = False) -> str | None:
             if clear or (pattern is _WITH_PREFIX and any(sign.isdigit() for sign in typed)):
                 return f"{PREFIX}-{body}"
     return None
-
-
-# ------------------------------------------------------------------------------------------------- danger
-
-_NEAR = 3
-
-
-def find_danger(text: str, phrases: Iterable[str]) -> str | None:
-    """The danger that a text speaks of: all words of a phrase close together, in any order."""
-    words = [_stem(word) for word in re.findall(r"[^\W_]+", text.lower())]
-    for phrase in phrases:
-        wanted = {_stem(word) for word in phrase.lower().split()}
-        reach = len(wanted) + _NEAR
-        for start, word in enumerate(words):
-            if word in wanted and wanted <= set(words[start : start + reach]):
-                return phrase
-    return None
-
-
-def _stem(word: str) -> str:
-    for ending in ("ing", "ed", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word.rstrip("e")
 
 
 # -------------------------------------------------------------------------------------------- the rest

@@ -33,6 +33,7 @@ EXAMPLE: dict[str, Any] = {
     "requested_datetime": "2026-03-02T12:00:00Z",
     "updated_datetime": "2026-03-02T12:00:00Z",
     "expected_date": "2026-03-16",
+    "assignee_id": None,
     "version": 1,
 }
 MESSAGE_EXAMPLE: dict[str, Any] = {
@@ -67,6 +68,7 @@ class CaseOut(BaseModel):
     requested_datetime: datetime
     updated_datetime: datetime
     expected_date: date = Field(description="By when the citizen was told to expect a result.")
+    assignee_id: str | None = Field(description="The id of the official who deals with it.")
     version: int = Field(description="Goes up with every change; send it back as `If-Match`.")
 
 
@@ -284,6 +286,7 @@ def _plain(case: ServiceRequest, services: ServiceList) -> dict[str, Any]:
         "requested_datetime": case.requested_at,
         "updated_datetime": case.updated_at,
         "expected_date": case.expected_on,
+        "assignee_id": case.assignee_id,
         "version": case.version,
     }
 
@@ -295,8 +298,13 @@ def _answers(service_code: str, given: Mapping[str, Any], services: ServiceList)
         AnswerOut(
             code=code,
             question=known[code].description if code in known else code,
-            value=str(value),
-            answer=known[code].name_of(str(value)) if code in known else str(value),
+            value=", ".join(keys),
+            answer=", ".join(known[code].name_of(key) if code in known else key for key in keys),
         )
-        for code, value in given.items()
+        for code, keys in ((code, _keys(value)) for code, value in given.items())
     ]
+
+
+def _keys(value: Any) -> list[str]:
+    """The keys that were chosen: several of a multivaluelist, one of everything else."""
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]

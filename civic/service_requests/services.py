@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from civic.kit import danger
 from civic.service_requests.errors import BrokenServiceList, UnknownService
 
 Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
@@ -84,10 +85,14 @@ class Service(_Entry):
     description: Words
     agency: str
     expected_days: Annotated[int, Field(ge=1, le=365)]
+    # How long such a thing usually lasts: two reports further apart in time are hardly about the same one.
+    lasts_days: Annotated[int, Field(ge=1, le=365)] = 60
     emergency: bool = False
     no_place: bool = False
     # What fits nothing else: offered, but never assumed.
     catch_all: bool = False
+    # What concerns a household or a person: the public sees neither its place nor its words.
+    private: bool = False
     keywords: Annotated[tuple[Words, ...], Field(min_length=1)]
     examples: Annotated[tuple[Words, ...], Field(min_length=FEWEST_EXAMPLES)]
     attributes: tuple[ServiceAttribute, ...] = ()
@@ -141,7 +146,12 @@ class ServiceList(_Entry):
 
 @lru_cache(maxsize=4)
 def _load(path: Path, modified_ns: int) -> ServiceList:
-    return parse(path.read_text(encoding="utf-8"), path.name)
+    services = parse(path.read_text(encoding="utf-8"), path.name)
+    # The dangers are everybody's: what is listed here comes on top.
+    beside = path.with_name("danger.yml")
+    common = [kind.phrases for kind in danger.load(beside).kinds if not kind.alone] if beside.exists() else []
+    phrases = (*services.danger_phrases, *(one for phrases in common for one in phrases))
+    return services.model_copy(update={"danger_phrases": phrases})
 
 
 def load(path: Path) -> ServiceList:

@@ -35,14 +35,16 @@ def features(text: str) -> list[str]:
 
 
 class Wording:
-    """Unit tf-idf vectors over the features that the given texts have."""
+    """Unit tf-idf vectors over the features that at least so many of the given texts have."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], at_least: int = 1) -> None:
         seen: Counter[str] = Counter()
         count = 0
         for text in texts:
             count += 1
             seen.update(set(features(text)))
+        if at_least > 1:
+            seen = Counter({feature: often for feature, often in seen.items() if often >= at_least})
         self._column = {feature: column for column, feature in enumerate(seen)}
         self._weight = np.array(
             [math.log((1 + count) / (1 + often)) + 1 for often in seen.values()], dtype=np.float32

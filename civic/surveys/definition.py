@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, field_validator, model_validator
 
-NAME = r"^[A-Za-z][A-Za-z0-9_-]{0,39}$"
+# As in XLSForm. "." is left out at the end, where it would end a sentence of a label.
+NAME = r"^[A-Za-z_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_-])?$"
+CHOICE = r"^[^\s]{1,64}$"
+LIST = r"^[^\s]{1,100}$"
 
 
 class Words(RootModel[dict[str, str]]):
@@ -46,24 +50,46 @@ class Part(BaseModel):
 
 
 class SurveyChoice(Part):
-    """One answer to choose; `also` are other words by which citizens may call it."""
+    """One answer to choose; `also` are other words by which citizens may call it.
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$")
+    `more` are columns of the designer's own, for `choice_filter` to look at.
+    """
+
+    name: str = Field(pattern=CHOICE)
     label: Words
     also: tuple[str, ...] = ()
+    more: dict[str, str] = {}
 
 
 class Parameters(Part):
     """Numbers that some types need: `start`, `end`, `step` of a range, `max_characters` of a text."""
 
-    start: int = 1
-    end: int = 5
-    step: int = Field(1, ge=1)
+    start: int | float = 1
+    end: int | float = 5
+    step: int | float = Field(1, gt=0)
     max_characters: int = Field(1000, ge=1, le=2000)
+
+    @field_validator("start", "end", "step")
+    @classmethod
+    def _whole(cls, number: int | float) -> int | float:
+        return int(number) if number == int(number) else number
+
+
+class SurveyGroup(Part):
+    """Questions that belong together: `relevant` holds for all of them, and for the groups inside."""
+
+    name: str = Field(pattern=NAME)
+    label: Words | None = None
+    relevant: str | None = None
+    appearance: str | None = None
+    parent: str | None = None
 
 
 class SurveyQuestion(Part):
-    """One question: what is asked, of whom (`relevant`), and which answers count (`constraint`)."""
+    """One row: what is asked, of whom (`relevant`), and which answers count (`constraint`).
+
+    Notes, calculations and hidden values are rows too; their types say that nobody is asked.
+    """
 
     type: str
     name: str = Field(pattern=NAME)
@@ -74,8 +100,14 @@ class SurveyQuestion(Part):
     relevant: str | None = None
     constraint: str | None = None
     constraint_message: Words | None = None
+    default: str | None = None
+    calculation: str | None = None
+    choice_filter: str | None = None
+    appearance: str | None = None
+    list_name: str | None = None
     choices: tuple[SurveyChoice, ...] = ()
     parameters: Parameters = Parameters()
+    group: str | None = None
 
     def choice(self, name: str) -> SurveyChoice | None:
         """The choice of that name."""
@@ -89,11 +121,12 @@ class SurveyDefinition(Part):
     title: Words
     description: Words | None = None
     language: str = "en"
-    consent: Words
-    thanks: Words
+    consent: Words | None = None  # the house's own words, where a designer gives none
+    thanks: Words | None = None
     anonymous: bool = False
     opens: datetime | None = None
     closes: datetime | None = None
+    groups: tuple[SurveyGroup, ...] = ()
     questions: tuple[SurveyQuestion, ...] = Field(min_length=1)
 
     @field_validator("opens", "closes")
@@ -102,10 +135,36 @@ class SurveyDefinition(Part):
         # A date without a zone is the designer's plain day: taken as UTC.
         return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> SurveyDefinition:
+        """A copy that has forgotten what was worked out from the original's questions."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in set(copied.__dict__) - set(type(self).model_fields):
+            del copied.__dict__[name]
+        return copied
+
     @cached_property
     def by_name(self) -> dict[str, SurveyQuestion]:
         """The questions by name, in their order."""
         return {question.name: question for question in self.questions}
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where in the survey each row stands, by name."""
+        return {question.name: place for place, question in enumerate(self.questions)}
+
+    @cached_property
+    def conditions(self) -> dict[str, tuple[str, ...]]:
+        """By row, what must be true for it: the conditions of its groups from the outside in, and its own."""
+        groups = {group.name: group for group in self.groups}
+        found = {}
+        for question in self.questions:
+            own = [question.relevant]
+            name = question.group
+            while name is not None:
+                own.append(groups[name].relevant)
+                name = groups[name].parent
+            found[question.name] = tuple(one for one in reversed(own) if one is not None)
+        return found
 
     def is_open(self, now: datetime) -> bool:
         """Whether answers are taken at that moment."""

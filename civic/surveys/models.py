@@ -77,7 +77,7 @@ class SurveySession(Base):
     language: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     position: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    last_question: Mapped[str | None] = mapped_column(String(40))
+    last_question: Mapped[str | None] = mapped_column(String(64))
     messages: Mapped[list[str]] = mapped_column(JSON)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -93,7 +93,7 @@ class SurveyAnswer(Base):
     session_id: Mapped[str] = mapped_column(
         ForeignKey("survey_sessions.id", ondelete="CASCADE"), primary_key=True
     )
-    question: Mapped[str] = mapped_column(String(40), primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
     ordinal: Mapped[int] = mapped_column()
     value: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime)

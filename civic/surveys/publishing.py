@@ -16,7 +16,7 @@ from civic.surveys import queries
 from civic.surveys.definition import SurveyDefinition
 from civic.surveys.errors import BrokenSurvey, Problem
 from civic.surveys.models import Survey, SurveyFile, SurveyVersion
-from civic.surveys.sheets import read_file
+from civic.surveys.sheets import files_in, read_file
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def sync(session: Session, folder: Path, now: datetime, actor: HasId | str = "sy
     if not folder.is_dir():  # a folder that is away for a moment withdraws nothing
         logger.error("the surveys folder is missing")
         return []
-    found = {path.name: _hash(path) for path in sorted(folder.glob("*.y*ml"))}
+    found = {path.name: _hash(path) for path in files_in(folder)}
     known = queries.files(session)
     if found == {name: row.content_hash for name, row in known.items()}:
         return []
@@ -125,7 +125,7 @@ def _publish(
     survey.withdrawn_at = None
     content = definition.model_dump(mode="json")
     current = queries.version(session, survey.id, survey.current)
-    if current is not None and current.definition == content:  # a comment or a blank changed
+    if current is not None and queries.definition(current) == definition:  # a comment or a blank changed
         return survey.current, False
     survey.current += 1
     session.add(

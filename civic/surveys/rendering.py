@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
-from civic.conversation.types import Choice, Reply
+from civic.conversation.types import Choice, Reply, Request
 from civic.surveys import buttons
-from civic.surveys.definition import SurveyDefinition, SurveyQuestion
+from civic.surveys.checks import PIPED
+from civic.surveys.definition import SurveyDefinition, SurveyQuestion, Words
 from civic.surveys.engine import state as engine
+from civic.surveys.engine.scope import Scope
 from civic.surveys.engine.state import CONSENT, Event, Move, SurveyState
 from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value, as_text
@@ -33,25 +36,31 @@ class Rendering:
     parts: list[str] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     status: str | None = None
+    request: Request | None = None
 
     def reply(self, events: Sequence[Event]) -> Reply:
         """The reply to what happened."""
         for event in events:
             self._event(event)
-        return Reply(text="\n\n".join(self.parts), choices=self.choices, status=self.status)
+        return Reply(
+            text="\n\n".join(self.parts), choices=self.choices, status=self.status, request=self.request
+        )
 
     def _event(self, event: Event) -> None:
         match event:
             case engine.ConsentAsked(total):
-                consent = self.definition.consent.in_language(self.language)
+                own = self.definition.consent
+                consent = own.in_language(self.language) if own else self._words("consent-default")
                 self._say("consent-asked", title=self._title, consent=consent, total=total)
                 self._option(CONSENT, "yes", self._words("button-begin"))
                 self._option(CONSENT, "no", self._words("button-decline"))
-            case engine.Asked(name, number, total, toggled):
-                self._ask(self.definition.by_name[name], number, total, toggled)
+            case engine.Asked(name, number, total, toggled, proposed):
+                self._ask(self._question(name), number, total, toggled, proposed)
+            case engine.Told(name):
+                self.parts.append(self._filled(self.definition.by_name[name].label))
             case engine.Toggled(name, toggled):
-                self._chosen(self.definition.by_name[name], toggled)
-                self._buttons(self.definition.by_name[name], toggled)
+                self._chosen(self._question(name), toggled)
+                self._buttons(self._question(name), toggled)
             case engine.Kept(name, value, True):
                 self._say("kept", answer=self.shown(self.definition.by_name[name], value))
             case engine.Refused(name, code, params):
@@ -69,7 +78,8 @@ class Rendering:
                 key = "resumed-consent" if consenting else "resumed"
                 self._say(key, number=number, total=total, title=self._title)
             case engine.Noticed("finished"):
-                self.parts.append(self.definition.thanks.in_language(self.language))
+                own = self.definition.thanks
+                self.parts.append(self._filled(own) if own else self._words("thanks-default"))
                 self.status = "survey_completed"
             case engine.Noticed(code):
                 self._say(code)
@@ -84,50 +94,104 @@ class Rendering:
     def _title(self) -> str:
         return self.definition.title.in_language(self.language)
 
+    def _question(self, name: str) -> SurveyQuestion:
+        """The question with the choices that it has now."""
+        return Scope(self.definition, self.state).narrowed(self.definition.by_name[name])
+
+    def _filled(self, words: Words) -> str:
+        """A designer's text with the answers that it names."""
+        text = words.in_language(self.language)
+        if "${" not in text:
+            return text
+        scope = Scope(self.definition, self.state)
+
+        def answer(name: str) -> str:
+            value, question = scope.get(name), self.definition.by_name.get(name)
+            return "" if value is None else self.shown(question, value) if question else as_text(value)
+
+        return PIPED.sub(lambda found: answer(found[1]), text)
+
     def shown(self, question: SurveyQuestion, value: Value) -> str:
         """A value in the words of the question."""
         if question.type == "yes_no":
             return self._words(f"button-{value}")
+        if question.type == "acknowledge":
+            return self._words("button-acknowledge")
+        if question.type == "image":
+            return self._words("a-photo")
+        if question.type == "date":
+            return self._date(as_text(value))
         names = value if isinstance(value, tuple) else (as_text(value),)
         found = [question.choice(name) for name in names]
         labels = [choice.label.in_language(self.language) for choice in found if choice]
         return self._words("list-separator").join(labels) if labels else as_text(value)
 
-    def _ask(self, question: SurveyQuestion, number: int, total: int, toggled: tuple[str, ...]) -> None:
-        label = question.label.in_language(self.language)
+    def _date(self, value: str) -> str:
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            return value
+        weekdays = self._words("weekdays").split(",")
+        months = self._words("months").split(",")
+        return self._words(
+            "date",
+            weekday=weekdays[day.weekday()].strip(),
+            day=str(day.day),
+            month=months[day.month - 1].strip(),
+            year=str(day.year),
+        )
+
+    def _ask(
+        self,
+        question: SurveyQuestion,
+        number: int,
+        total: int,
+        toggled: tuple[str, ...],
+        proposed: Value | None,
+    ) -> None:
+        kind = TYPES[question.type]
+        self.request = kind.shares
+        label = self._filled(question.label)
         lines = [self._words("question", number=number, total=total, label=label)]
         if question.hint:
-            lines.append(question.hint.in_language(self.language))
+            lines.append(self._filled(question.hint))
         for place, choice in enumerate(question.choices, start=1):
             text = choice.label.in_language(self.language)
             lines.append(self._words("option", number=place, label=text))
-        if question.type == "select_multiple":
-            lines.append(self._words("several"))
+        if kind.several:
+            lines.append(self._words("ranking" if question.type == "rank" else "several"))
+        if question.type in ("date", "time", "geopoint", "image"):
+            lines.append(self._words(f"how-{question.type}"))
         if question.type == "range":
             numbers = question.parameters
             lines.append(self._words("scale", start=numbers.start, end=numbers.end))
         self.parts.append("\n".join(lines))
         if toggled:
             self._chosen(question, toggled)
+        if proposed is not None:
+            label = self._words("button-keep", answer=self.shown(question, proposed))
+            self._move(question.name, Move.KEEP, label[:120])
         self._buttons(question, toggled)
 
     def _chosen(self, question: SurveyQuestion, toggled: tuple[str, ...]) -> None:
         if toggled:
             self._say("chosen", chosen=self.shown(question, toggled))
         else:
-            self._say("several")
+            self._say("ranking" if question.type == "rank" else "several")
 
     def _buttons(self, question: SurveyQuestion, toggled: tuple[str, ...]) -> None:
-        several = question.type == "select_multiple"
+        several = TYPES[question.type].several
         for name in TYPES[question.type].options(question):
             label = self.shown(question, name)
             if not several:
                 self._option(question.name, name, label)
             elif name in toggled:
-                self._option(question.name, name, self._words("button-chosen", label=label), "-")
+                mark = "button-ranked" if question.type == "rank" else "button-chosen"
+                place = toggled.index(name) + 1
+                self._option(question.name, name, self._words(mark, label=label, place=place), "-")
             else:
                 self._option(question.name, name, label, "+")
-        if several and toggled:
+        if several and toggled and question.type != "rank":
             self._move(question.name, Move.DONE, self._words("button-done"))
         if not question.required:
             self._move(question.name, Move.SKIP, self._words("button-skip"))
@@ -148,7 +212,7 @@ class Rendering:
     def _refused(self, name: str, code: str, params: dict[str, Value]) -> None:
         question = self.definition.by_name.get(name)
         if code == "constraint" and question and question.constraint_message:
-            self.parts.append(question.constraint_message.in_language(self.language))
+            self.parts.append(self._filled(question.constraint_message))
             return
         optional = "yes" if question and not question.required else "no"
         numbers = {"start": question.parameters.start, "end": question.parameters.end} if question else {}
@@ -156,7 +220,7 @@ class Rendering:
 
     def _explain(self, question: SurveyQuestion) -> None:
         if question.why:
-            self.parts.append(question.why.in_language(self.language))
+            self.parts.append(self._filled(question.why))
         else:
             self._say("why-unknown", optional="no" if question.required else "yes")
 

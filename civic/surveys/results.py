@@ -49,7 +49,8 @@ def columns(versions: Sequence[SurveyDefinition]) -> list[SurveyQuestion]:
     found: dict[str, SurveyQuestion] = {}
     for definition in versions:
         for question in definition.questions:
-            found.setdefault(question.name, question)
+            if not TYPES[question.type].told:
+                found.setdefault(question.name, question)
     return list(found.values())
 
 
@@ -103,6 +104,8 @@ def cell(question: SurveyQuestion, value: Any, language: str, labels: bool) -> A
     if isinstance(value, int | float):
         return value
     text = _label(question, value, language) if labels else str(value)
+    if question.type == "geopoint":  # two numbers, which may well begin with a minus
+        return text
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -131,8 +131,9 @@ def _hear(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopS
     """A message in the middle of a survey: an answer, a wish, or something for somebody else."""
     if turn.choice or turn.intent == "choose":
         return LoopStep(status="interrupted")
-    if not turn.text:  # a place or a photo
-        return _take(session, turn, desk, row, engine.Unclear("only_words"))
+    shared = _shared(turn, _definition(session, row), row)
+    if shared is not None or not turn.text:  # a place or a photo
+        return _take(session, turn, desk, row, shared or engine.Unclear("only_words"))
     answer = _understand(session, turn, desk, row)
     if answer is None:
         return LoopStep(status="interrupted")
@@ -143,12 +144,23 @@ def _hear(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopS
     return _take(session, turn, desk, row, answer)
 
 
+def _shared(turn: Turn, definition: SurveyDefinition, row: SurveySession) -> Answer | None:
+    """The place or the photo that a citizen sent, where the question asks for one."""
+    question = current(definition, SurveyState.model_validate(row.position))
+    wanted = TYPES[question.type].shares if question else None
+    if wanted == "location" and turn.location:
+        return engine.Given(f"{turn.location.lat} {turn.location.long}")
+    if wanted == "photo" and turn.attachment_id:
+        return engine.Given(turn.attachment_id)
+    return None
+
+
 def _understand(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> Answer | None:
     """The message as an answer; None where it is meant for somebody else."""
     definition, state = _definition(session, row), SurveyState.model_validate(row.position)
     question = current(definition, state)
     words, text = vocabulary(desk.catalogue, turn.language), turn.text or ""
-    answer = read(question, state, text, words)
+    answer = read(question, state, text, words, now=turn.now)
     closed = question is None or TYPES[question.type].closed
     if isinstance(answer, Move) or (closed and not isinstance(answer, engine.Unclear)):
         return answer
@@ -158,7 +170,7 @@ def _understand(session: Session, turn: Turn, desk: Desk, row: SurveySession) ->
         return Move.STOP
     if closed and turn.intent in ("repeat", "start_survey"):
         return Move.REPEAT
-    return read(question, state, text, words, desk.meaning) if closed else answer
+    return read(question, state, text, words, desk.meaning, turn.now) if closed else answer
 
 
 def _pick_up(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopStep:

@@ -42,7 +42,7 @@ def test_the_answer_quotes_the_document_and_names_title_section_and_date(
     text = (POLICIES / "parking-permits.md").read_text(encoding="utf-8")
     assert found.quote in text
     assert citizen.replies[-1].text == "Did this help?"
-    assert citizen.labels == ["Yes", "No"]
+    assert citizen.labels == ["Yes", "No", "Not what I meant"]
 
 
 @pytest.mark.usefixtures("town")
@@ -68,11 +68,9 @@ def test_questions_in_everyday_words_are_answered(asker: AskerOf, question: str,
 @pytest.mark.parametrize(
     "question",
     [
-        "tell me a joke",
         "which doctor is taking new patients",
-        "how do I reset my wifi router",
-        "who won the world cup in 1998",
         "can I import a cat from Spain",
+        "who may keep a horse in the town hall",
     ],
 )
 def test_what_no_document_says_is_not_answered(asker: AskerOf, services: Services, question: str) -> None:
@@ -249,11 +247,6 @@ def test_deleting_a_citizens_data_forgets_their_questions_only(asker: AskerOf, s
     with services.sessions.begin() as session:
         commands.erase(session, one.citizen_id, services.clock.now())
     assert [question.text for question in stored(services)] == ["the question of somebody else"]
-
-
-def test_each_outcome_has_words_of_its_own(services: Services) -> None:
-    texts = {services.text(status.key, "en", title="T") for status in Status}
-    assert len(texts) == len(Status)
 
 
 @pytest.mark.usefixtures("town")

@@ -58,3 +58,37 @@ def test_nothing_to_add_is_said_in_a_sentence(folkmoot, tmp_path: Path) -> None:
     assert result.exit_code == 1 and "nothing to add" in result.stderr
     missing = folkmoot("add", tmp_path / "gone.md")
     assert missing.exit_code == 1 and "cannot be opened" in missing.stderr
+
+
+def test_a_version_is_brought_back_and_what_is_said_twice_is_named(
+    folkmoot, permits: Path, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    folkmoot("add", permits)
+    twin = tmp_path / "twin.md"
+    twin.write_text(
+        permits.read_text().replace("id: permits", "id: twin").replace("£60", "£70"), encoding="utf-8"
+    )
+    assert "nearly the same" in folkmoot("add", twin).stderr
+    (first, *_) = json.loads(folkmoot("duplicates", "--json").stdout)
+    assert first["overlap"] >= 0.6 and len(first["passages"]) == 2
+    assert "near-identical" in folkmoot("duplicates").stdout
+    folkmoot("remove", "twin", "--reason", "said twice")
+    assert "0 pairs" in folkmoot("duplicates").stdout
+    (gone,) = json.loads(folkmoot("list", "--state", "removed", "--json").stdout)
+    assert (gone["id"], gone["reason"]) == ("twin", "said twice")
+    assert "version 2" in folkmoot("restore", gone["version_id"]).stdout
+    assert len(json.loads(folkmoot("list", "--json").stdout)) == 2
+
+
+def test_all_or_nothing_says_which_file_was_bad_and_changes_nothing(
+    folkmoot, permits: Path, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "bad.docx").write_bytes(b"nothing")
+    result = folkmoot("add", "--all-or-nothing", tmp_path / "bad.docx", permits)
+    assert result.exit_code == 1 and "bad.docx" in result.stderr and "Nothing was changed" in result.stderr
+    assert json.loads(folkmoot("list", "--json").stdout) == []
+
+
+def test_a_site_on_this_machine_is_refused_unless_that_is_meant(folkmoot) -> None:  # type: ignore[no-untyped-def]
+    result = folkmoot("import-site", "http://127.0.0.1:9/sitemap.xml")
+    assert result.exit_code == 1 and "FOLKMOOT_SITE_PRIVATE_ADDRESSES" in result.stderr

@@ -73,7 +73,8 @@ def told(citizen: Teller) -> list[str]:
 def audited(citizen: Teller) -> list[tuple[str, dict[str, Any]]]:
     with citizen.services.sessions() as session:
         rows = session.scalars(select(AuditRow).order_by(AuditRow.at, AuditRow.id))
-        return [(row.tag, row.details) for row in rows if "service_request" in row.tag]
+        changes = [row for row in rows if "service_request" in row.tag and ":read:" not in row.tag]
+        return [(row.tag, row.details) for row in changes if ":list:" not in row.tag]
 
 
 # -------------------------------------------------------------------------------------------------- reading

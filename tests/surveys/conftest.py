@@ -26,10 +26,16 @@ SECRET = "a secret of the tests"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of our own surveys."""
+    """A copy of our own surveys that are texts, for tests to change."""
     copy = tmp_path / "surveys"
-    shutil.copytree(SURVEYS, copy)
+    shutil.copytree(SURVEYS, copy, ignore=shutil.ignore_patterns("*.xlsx"))
     return copy
+
+
+@pytest.fixture
+def festival(folder: Path) -> Path:
+    """The folder's survey with every type of question, a spreadsheet."""
+    return Path(shutil.copy(SURVEYS / "summer-festival.xlsx", folder))
 
 
 @pytest.fixture

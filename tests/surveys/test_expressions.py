@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,33 @@ CASES = [
     ("${skipped} > 5", False),
     ("${mode} > 5", False),
     ("${nowhere} = ''", True),
+    ("selected-at(${uses}, 0) = 'books'", True),
+    ("selected-at(${uses}, 9) = ''", True),
+    ("regex(${mode}, '[a-z]+')", True),
+    ("regex(${mode}, 'b')", False),
+    ("starts-with(${mode}, 'b') and ends-with(${mode}, 's')", True),
+    ("concat(${mode}, '-', ${age}) = 'bus-40'", True),
+    ("substr('benches', 0, 5) = 'bench'", True),
+    ("substring-before('a-b', '-') = 'a' and substring-after('a-b', '-') = 'b'", True),
+    ("normalize-space('  a  b ') = 'a b'", True),
+    ("upper-case('a') = 'A' and lower-case('A') = 'a'", True),
+    ("string(7) = '7' and number('7') = 7", True),
+    ("int(7.9) = 7 and int(-7.9) = -7", True),
+    ("round(2.5) = 3 and round(2.345, 2) = 2.35", True),
+    ("abs(-2) = 2 and floor(2.7) = 2 and ceiling(2.1) = 3", True),
+    ("pow(2, 3) = 8", True),
+    ("pow(10, 999) = ''", True),
+    ("min(3, 1, 2) = 1 and max(3, 1, 2) = 3 and sum(1, 2) = 3", True),
+    ("boolean(1) and boolean-from-string('true')", True),
+    ("date('2026-03-02') + 1 = date('2026-03-03')", True),
+    ("'2026-03-02' < '2026-03-10'", True),
+    ("round((date('2026-03-02') - date('1980-03-02')) div 365.25) = 46", True),
+    ("format-date('2026-03-02', '%e %b %Y') = '2 Mar 2026'", True),
+    ("format-date-time('2026-03-02T15:30:00', '%H:%M') = '15:30'", True),
+    ("date-time('2026-03-02') = '2026-03-02T00:00:00+00:00'", True),
+    ("decimal-date-time('1970-01-03') = 2 and decimal-time('12:00') = 0.5", True),
+    ("'15:30' > '08:00'", True),
+    ("date(99999999999) = ''", True),
     ("not(${mode} = 'bus') and ${age} > 1 or ${agree} = 'yes'", True),
 ]
 
@@ -64,6 +93,32 @@ def test_the_cases_call_every_function() -> None:
     assert len(FUNCTIONS) >= 8
     for name in FUNCTIONS:
         assert any(f"{name}(" in source for source, _ in CASES), name
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("pulldata('fruits', 'a', 'b', ${x})", "external_data"),
+        ("instance('list')/root/item[name = ${x}]/label", "external_data"),
+        ("../other = 1", "external_data"),
+        ("${last-saved#x} = 1", "external_data"),
+        ("indexed-repeat(${a}, ${b}, 1)", "repeat"),
+        ("position(.)", "repeat"),
+        ("random() > 0.5", "chance"),
+        ("area(${shape})", "geometry"),
+        ("regex(., '(')", "expression"),
+    ],
+)
+def test_what_a_chat_cannot_work_out_is_refused_with_its_reason(source: str, code: str) -> None:
+    with pytest.raises(BadExpression) as bad:
+        parse(source)
+    assert bad.value.code == code and bad.value.cause and bad.value.remedy
+
+
+def test_a_pattern_that_never_ends_ends() -> None:
+    started = time.monotonic()
+    assert not holds("regex(., '(a+)+b')", {}, "a" * 60)
+    assert time.monotonic() - started < 1
 
 
 def test_a_dot_is_the_answer_that_is_checked() -> None:
@@ -86,7 +141,7 @@ def test_the_questions_that_an_expression_looks_at_are_known() -> None:
         "exec('x')",
         "${a} = 'x'; ${b}",
         "",
-        "'" + "a" * 2000 + "'",
+        "'" + "a" * 5000 + "'",
         "(" * 400 + "1" + ")" * 400 + " +",
     ],
 )

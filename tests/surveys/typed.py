@@ -13,7 +13,7 @@ from civic.surveys.engine import state as engine
 from civic.surveys.engine.step import step
 from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value
-from civic.surveys.sheets import read_file
+from civic.surveys.sheets import files_in, read_file
 from civic.surveys.understanding import read, vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,17 +39,24 @@ def typed_answers(file: str = "typed_answers.tsv") -> list[Typed]:
 
 
 @lru_cache
+def survey_of_ours(survey: str) -> SurveyDefinition:
+    """A survey of the folder, whatever kind of file it is."""
+    return read_file(next(path for path in files_in(SURVEYS) if path.stem == survey))
+
+
+@lru_cache
 def alone(survey: str, name: str) -> SurveyDefinition:
     """A survey of nothing but one question of a survey of ours."""
-    whole = read_file(SURVEYS / f"{survey}.yml")
-    question = whole.by_name[name].model_copy(update={"relevant": None})
-    return whole.model_copy(update={"questions": (question,)})
+    whole = survey_of_ours(survey)
+    alone_now = {"relevant": None, "group": None, "choice_filter": None}
+    question = whole.by_name[name].model_copy(update=alone_now)
+    return whole.model_copy(update={"questions": (question,), "groups": ()})
 
 
 def outcome(definition: SurveyDefinition, typed: str) -> str:
     """What becomes of a typed answer, in the words of the set."""
     asking = engine.SurveyState(stage=engine.Stage.ASKING)
-    answer = read(definition.questions[0], asking, typed, vocabulary(CATALOGUE, "en"))
+    answer = read(definition.questions[0], asking, typed, vocabulary(CATALOGUE, "en"), now=NOON)
     if isinstance(answer, engine.Move):
         return f">{answer.value}"
     after = step(definition, asking, answer, NOON)

@@ -26,6 +26,18 @@ NEARLY_AS_GOOD = 0.55
 
 # What a question asks for, and what a sentence that gives it looks like.
 _MONEY = re.compile(r"[£€$]\s?\d|\b(free|no cost|no charge)\b", re.I)
+# What somebody has to pay as a punishment, or may get, is not what a thing costs.
+_OTHER_MONEY = re.compile(
+    r"\b(?:fine|fines|fined|penalty|grant|grants|savings|earn|earns|earning|earnings|income|compensation|benefit|"
+    r"worth|owe|owes|invoice over|up to £)",
+    re.I,
+)
+# A special case is no answer to a question that does not ask for it.
+_SPECIAL = re.compile(
+    r"\b(?:lost|lose|stolen|replace(?:s|d|ment)?|renew\w*|further|additional|extra|late|duplicate|refund\w*|"
+    r"overpaid|reinstate\w*)\b",
+    re.I,
+)
 _TIME = re.compile(
     r"\b\d+([.:]\d\d)?\s?(am|pm)\b|\b(noon|midnight|age)\b|"
     r"\b(\d+|one|two|three|four|five|six|seven|eight|ten|twelve) "
@@ -48,7 +60,7 @@ _ASKED_FOR = (
         ),
         _TIME,
     ),
-    (re.compile(r"\bhow (many|high|big|deep|far|old)\b|\bhow much\b", re.I), _NUMBER),
+    (re.compile(r"\bhow (many|high|big|deep|far|old)\b", re.I), _NUMBER),
 )
 
 # A sentence that begins so makes no sense, or is not the whole truth, without the one before it.
@@ -112,11 +124,33 @@ def sentence_scores(
     """How well each sentence answers: its meaning, and the share of the question's words in it."""
     asked = set(stems(question))
     shared = [len(asked.intersection(stems(entry.text[a:b]))) / max(1, len(asked)) for a, b in found]
-    kinds = [sign for asks, sign in _ASKED_FOR if asks.search(question)]
-    fits = [any(sign.search(entry.text[a:b]) for sign in kinds) for a, b in found]
+    fits = [gives(question, entry.text[a:b]) for a, b in found]
     extra = WORDING * np.array(shared, dtype=np.float32) + KIND * np.array(fits, dtype=np.float32)
     scores: Vectors = sentence_vectors @ question_vector + extra
     return scores
+
+
+def gives(question: str, sentence: str) -> bool:
+    """Whether a sentence gives the kind of thing that is asked for: a price, a time, a number."""
+    kinds = [sign for asks, sign in _ASKED_FOR if asks.search(question)]
+    other = _OTHER_MONEY if _MONEY in kinds else _SPECIAL
+    for beside in (other, _SPECIAL):
+        if kinds and beside.search(sentence) and not beside.search(question):
+            return False
+    return any(sign.search(sentence) for sign in kinds)
+
+
+def gives_nothing(question: str, hits: Sequence[Hit]) -> bool:
+    """Whether a price, a time or a number is asked for and none of these passages holds it."""
+    if not any(asks.search(question) for asks, _ in _ASKED_FOR):
+        return False
+    return not any(holds(question, hit) for hit in hits)
+
+
+def holds(question: str, hit: Hit) -> bool:
+    """Whether a passage has a sentence that gives what is asked for."""
+    text = hit.entry.text
+    return any(gives(question, text[a:b]) for a, b in spans(text))
 
 
 def _next_step(

@@ -26,9 +26,14 @@ from civic.knowledge.importing.types import (
 
 # A line at the top or bottom of this share of the pages is a running header or footer.
 REPEATED = 0.25
-EDGE_LINES = 3
+EDGE_LINES = 5
 _LEADERS = re.compile(r"(\.\s?){4,}\s*[\divxlc]*\s*$")
 _BULLET = re.compile(r"^\s*([•●▪■◦‣∙·\uf0b7\uf0a7➢✓Ø–-]|\(?[a-z0-9]{1,3}[.)])\s+")
+
+
+_BULLET_SIGN = re.compile(r"^\s*[•●▪■◦‣∙·\uf0b7\uf0a7➢✓Ø]\s+")
+_LEVELS = 3  # of headings above a passage
+_COMMON = 4
 
 
 @dataclass(frozen=True)
@@ -111,24 +116,23 @@ def _blocks(pages: list[list[Line]]) -> Iterator[Block]:
         step=median(_steps(pages) or [12.0]),
         font=Counter(line.font for line in lines for _ in line.text).most_common(1)[0][0],
     )
-    heading: tuple[str, ...] = ()
-    heading_size = 0.0
-    for number, page in enumerate(pages, start=1):
-        if _is_contents(page):
+    paragraphs = [
+        (number, paragraph, text)
+        for number, page in enumerate(pages, start=1)
+        if not _is_contents(page)
+        for paragraph in _mended(_paragraphs(page, shape))
+        if (text := tidy(_joined(paragraph)))
+    ]
+    # A size of which there are few headings is that of covers and titles: nothing else stands below these.
+    common = Counter(one[0].size for _, one, _ in paragraphs if _is_heading(one, shape))
+    headings: list[tuple[float, str]] = []
+    for number, paragraph, text in paragraphs:
+        if not _is_heading(paragraph, shape):
+            yield Block(text, tuple(words for _, words in headings), number)
             continue
-        for paragraph in _mended(_paragraphs(page, shape)):
-            text = tidy(_joined(paragraph))
-            if not text:
-                continue
-            if _is_heading(paragraph, shape):
-                size = paragraph[0].size
-                words = text.replace("\n", " ")
-                # A smaller heading goes below the last larger one: two steps say enough.
-                below = heading[:1] if heading and size < heading_size - 0.5 else ()
-                heading = (*below, words)
-                heading_size = heading_size if below else size
-            else:
-                yield Block(text, heading, number)
+        size = paragraph[0].size
+        above = [each for each in headings if each[0] > size + 0.5 and common[each[0]] >= _COMMON]
+        headings = [*above[: _LEVELS - 1], (size, text.replace("\n", " "))]
 
 
 def _is_contents(page: list[Line]) -> bool:
@@ -180,8 +184,9 @@ def _breaks(above: Line, below: Line, shape: _Shape) -> bool:
     step = above.top - below.top
     if step < -shape.step or step > shape.step * 1.5:  # a new column, or white space between them
         return True
-    if abs(above.size - below.size) > 0.12 * shape.size or above.bold != below.bold:
+    if abs(above.size - below.size) > 0.12 * shape.size:
         return True
+    # Bold words may only begin a sentence that goes on in plain ones.
     if _stands_out(above, shape) != _stands_out(below, shape) and not below.text[0].islower():
         return True
     return bool(_BULLET.match(below.text)) and not _BULLET.match(above.text) and above.text.endswith(".")
@@ -189,6 +194,8 @@ def _breaks(above: Line, below: Line, shape: _Shape) -> bool:
 
 def _is_heading(paragraph: list[Line], shape: _Shape) -> bool:
     text = " ".join(line.text for line in paragraph)
+    if _BULLET_SIGN.match(text) or paragraph[-1].bold != paragraph[0].bold:
+        return False
     if (
         len(text) > 140
         or len(paragraph) > 3

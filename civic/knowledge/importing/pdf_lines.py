@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import threading
 from dataclasses import dataclass
 
@@ -45,11 +46,13 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
         if text:
             first = start + len(raw) - len(raw.lstrip())
             middle = first + _middle_letter(text)
-            top, left, size = _place(text_page, middle, first)
-            font = _font(text_page, middle)
-            heavy = pdfium.FPDFText_GetFontWeight(text_page.raw, middle) >= 600
-            bold = heavy or any(mark in font for mark in ("bold", "black", "heavy"))
-            lines.append(Line(text.replace("\ufffe", "\u0002"), top, left, size, font, bold))
+            # Text that runs up the page is a label of a drawing; it would tear the sentences beside it.
+            if not _is_turned(text_page, middle):
+                top, left, size = _place(text_page, middle, first)
+                font = _font(text_page, middle)
+                heavy = pdfium.FPDFText_GetFontWeight(text_page.raw, middle) >= 600
+                bold = heavy or any(mark in font for mark in ("bold", "black", "heavy"))
+                lines.append(Line(text.replace("\ufffe", "\u0002"), top, left, size, font, bold))
         start += len(raw) + 1
     return lines
 
@@ -61,10 +64,26 @@ def _middle_letter(text: str) -> int:
 
 
 def _place(text_page: pypdfium2.PdfTextPage, middle: int, first: int) -> tuple[float, float, float]:
-    box, start = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(text_page.raw, middle, ctypes.byref(box))
+    start = pdfium.FS_RECTF()
     pdfium.FPDFText_GetLooseCharBox(text_page.raw, first, ctypes.byref(start))
-    return round(box.top, 1), round(start.left, 1), round(box.top - box.bottom, 1)
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(text_page.raw, middle, ctypes.byref(x), ctypes.byref(y))
+    size = _size(text_page, middle)
+    return round(y.value + size, 1), round(start.left, 1), round(size, 1)
+
+
+def _size(text_page: pypdfium2.PdfTextPage, index: int) -> float:
+    """The size a letter is set in; its box would say more about the font's own idea of its height."""
+    matrix = pdfium.FS_MATRIX()
+    size = float(pdfium.FPDFText_GetFontSize(text_page.raw, index))
+    if pdfium.FPDFText_GetMatrix(text_page.raw, index, ctypes.byref(matrix)):
+        size *= math.hypot(matrix.c, matrix.d) or 1.0
+    return size
+
+
+def _is_turned(text_page: pypdfium2.PdfTextPage, index: int) -> bool:
+    angle = float(pdfium.FPDFText_GetCharAngle(text_page.raw, index))
+    return abs(math.sin(angle)) > 0.5
 
 
 def _font(text_page: pypdfium2.PdfTextPage, index: int) -> str:

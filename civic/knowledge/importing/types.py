@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 # Raised whenever parsers or the passage splitter change what they make of the same file.
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,8 @@ class Speaker:
             details="\n".join(lines),
         )
         agency = self.knowing.services.agency_name(service.agency)
-        return f"{summary}\n\n{self.text('consent', agency=agency)}"
+        public = self.text("consent-private" if service.private else "consent-public")
+        return f"{summary}\n\n{self.text('consent', agency=agency)} {public}"
 
     def place(self, report: Report) -> str | None:
         """The place in words: an address, a shared point, or both."""

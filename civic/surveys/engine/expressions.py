@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import regex
 from lark import Lark, Transformer, v_args
 from lark.exceptions import LarkError, UnexpectedInput, VisitError
 
-from civic.surveys.engine.functions import FUNCTIONS
+from civic.surveys.engine.functions import ASKING_THE_SESSION, FUNCTIONS, REFUSED_FUNCTIONS
 from civic.surveys.engine.values import Answers, Value, as_number, as_text, as_truth
 
-LONGEST = 1000
+LONGEST = 4000
 
 
 class BadExpression(ValueError):
-    """The expression cannot be read; `cause` and `remedy` are for the designer."""
+    """The expression cannot be read; `cause` and `remedy` are for the designer, `code` for programs."""
 
-    def __init__(self, cause: str, remedy: str) -> None:
+    def __init__(self, cause: str, remedy: str, code: str = "expression") -> None:
         super().__init__(cause)
         self.cause = cause
         self.remedy = remedy
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,13 @@ class Itself:
 
 
 @dataclass(frozen=True)
+class Column:
+    """A bare name: a column of the choice that is being filtered."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Operation:
     """An operator or a function with what it is applied to."""
 
@@ -53,7 +63,7 @@ class Operation:
     operands: tuple[Expression, ...]
 
 
-Expression = Literal | Reference | Itself | Operation
+Expression = Literal | Reference | Itself | Column | Operation
 
 _OPERATORS = {"and", "or", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod", "minus"}
 
@@ -68,7 +78,10 @@ class _Build(Transformer[Any, Expression]):
         return Literal(str(items[0])[1:-1])
 
     def reference(self, items: list[Any]) -> Expression:
-        return Reference(str(items[0]))
+        return Reference(str(items[0]).strip())
+
+    def column(self, items: list[Any]) -> Expression:
+        return Column(str(items[0]))
 
     def itself(self, items: list[Any]) -> Expression:
         return Itself()
@@ -82,14 +95,33 @@ class _Build(Transformer[Any, Expression]):
 
     def call(self, items: list[Any]) -> Expression:
         name, operands = str(items[0]), tuple(item for item in items[1:] if item is not None)
-        if name not in FUNCTIONS:
-            raise BadExpression(f"there is no function {name}()", f"Use one of: {', '.join(FUNCTIONS)}.")
-        least, most, _ = FUNCTIONS[name]
+        if name in REFUSED_FUNCTIONS:
+            code, reason = REFUSED_FUNCTIONS[name]
+            raise BadExpression(
+                f"a chat cannot do {name}(): {reason}", "Write the condition without it.", code
+            )
+        if name not in FUNCTIONS and name not in ASKING_THE_SESSION:
+            known = sorted([*FUNCTIONS, *ASKING_THE_SESSION])
+            raise BadExpression(f"there is no function {name}()", f"Use one of: {', '.join(known)}.")
+        least, most = FUNCTIONS[name][:2] if name in FUNCTIONS else ASKING_THE_SESSION[name]
         if not least <= len(operands) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
             raise BadExpression(
                 f"the function {name}() takes {wanted} values, and {len(operands)} are given",
                 f"Separate the values of {name}() by commas.",
+            )
+        if name == "regex" and isinstance(operands[1], Literal):
+            try:
+                regex.compile(as_text(operands[1].value))
+            except regex.error as error:
+                raise BadExpression(
+                    f"the pattern of regex() cannot be read ({error})", "Correct the pattern."
+                ) from None
+        if name == "jr:choice-name" and not (
+            isinstance(operands[1], Literal) and _NAMED.fullmatch(as_text(operands[1].value))
+        ):
+            raise BadExpression(
+                "jr:choice-name() names no question", "Write jr:choice-name(${name}, '${name}')."
             )
         return Operation(name, operands)
 
@@ -99,7 +131,11 @@ class _Build(Transformer[Any, Expression]):
             result = Operation(str(operator), (result, operand))
         return result
 
-    disjunction = conjunction = sum = product = _chain
+    disjunction = conjunction = equality = sum = product = _chain
+
+
+_NAMED = re.compile(r"\s*\$\{\s*([A-Za-z_][A-Za-z0-9_.-]*)\s*\}\s*")
+_PATHS = re.compile(r"instance\(|/root/|\.\./|\$\{last-saved#|(?:^|[\s(=,])/[A-Za-z_]|current\(\)/|\[")
 
 
 _PARSER = Lark(
@@ -114,6 +150,13 @@ def parse(source: str) -> Expression:
     """Reads an expression; raises `BadExpression` with a cause and a remedy."""
     if len(source) > LONGEST:
         raise BadExpression(f"the expression is longer than {LONGEST} characters", "Make it shorter.")
+    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "''", source)
+    if _PATHS.search(unquoted):
+        raise BadExpression(
+            "it reaches into an XForm's tree by a path, and a chat has no tree",
+            "Name questions as ${name}; data from outside cannot be looked up.",
+            "external_data",
+        )
     try:
         return _Build().transform(_PARSER.parse(source))
     except VisitError as error:
@@ -137,7 +180,7 @@ def _explain(source: str, error: UnexpectedInput) -> tuple[str, str]:
         return "it joins with && or ||", "Write the words and, or."
     if source.count("$") != source.count("${") or source.count("${") != source.count("}"):
         return "a name is not between its braces", "Write ${name}, with both braces."
-    if rest[:1].isalpha():
+    if rest[:1].isalpha() and rest.split():
         word = rest.split()[0]
         return (
             f"{word!r} at character {column} is not understood",
@@ -157,6 +200,18 @@ def evaluate(expression: Expression, answers: Answers, itself: Value | None = No
             return answers.get(name)
         case Itself():
             return itself
+        case Column(name):
+            return answers.get(f".{name}")
+        case Operation("if", (condition, then, otherwise)):
+            chosen = then if as_truth(evaluate(condition, answers, itself)) else otherwise
+            return evaluate(chosen, answers, itself)
+        case Operation("once", (inner,)):
+            return evaluate(inner, getattr(answers, "at_start", answers), itself)
+        case Operation("today" | "now" as name, ()):
+            return answers.get(f"{name}()")
+        case Operation("jr:choice-name", (value, Literal(named))):
+            found, label = evaluate(value, answers, itself), getattr(answers, "label", None)
+            return label(_named(named), as_text(found)) if label else as_text(found)
         case Operation("and", (left, right)):
             return as_truth(evaluate(left, answers, itself)) and as_truth(evaluate(right, answers, itself))
         case Operation("or", (left, right)):
@@ -164,6 +219,21 @@ def evaluate(expression: Expression, answers: Answers, itself: Value | None = No
         case Operation(name, operands):
             values = [evaluate(operand, answers, itself) for operand in operands]
             return _operate(name, values) if name in _OPERATORS else FUNCTIONS[name][2](*values)
+
+
+def _named(literal: Value) -> str:
+    found = _NAMED.fullmatch(as_text(literal))
+    return found[1] if found else as_text(literal)
+
+
+def value_of(source: str, answers: Answers, itself: Value | None = None) -> Value | None:
+    """The expression's value, as an answer would be kept."""
+    found = evaluate(parse(source), answers, itself)
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, float) and found.is_integer():
+        return int(found)
+    return None if found == "" else found
 
 
 def holds(source: str, answers: Answers, itself: Value | None = None) -> bool:
@@ -212,4 +282,9 @@ def walk(expression: Expression) -> Iterator[Expression]:
 
 def references(source: str) -> set[str]:
     """The names of the questions that an expression looks at."""
-    return {node.name for node in walk(parse(source)) if isinstance(node, Reference)}
+    return set(_references(source))
+
+
+@lru_cache(maxsize=8192)
+def _references(source: str) -> frozenset[str]:
+    return frozenset(node.name for node in walk(parse(source)) if isinstance(node, Reference))

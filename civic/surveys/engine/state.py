@@ -48,11 +48,19 @@ class SurveyState(BaseModel):
     suggested: tuple[Value, ...] = ()  # what we think was meant, until the citizen says so
     stopping: bool = False  # asked whether to really stop
     paused: bool = False
+    started: datetime | None = None
+    # Answers taken back. They count for nothing, and are offered again where their question comes up again.
+    aside: tuple[Answered, ...] = ()
 
     @property
     def values(self) -> dict[str, Value | None]:
         """The answers by question."""
         return {answered.question: answered.value for answered in self.answers}
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment that `today()` means in conditions: of the last answer, so that back undoes it too."""
+        return self.answers[-1].at if self.answers else self.started
 
 
 class Move(StrEnum):
@@ -66,6 +74,7 @@ class Move(StrEnum):
     STOP = "stop"
     DONE = "done"
     GO_ON = "go_on"
+    KEEP = "keep"  # the answer from before, or the one proposed
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,14 @@ class Asked(Event):
     number: int
     total: int
     toggled: tuple[str, ...] = ()
+    proposed: Value | None = None  # the answer from before going back, or the designer's default
+
+
+@dataclass(frozen=True)
+class Told(Event):
+    """A note on the way, which waits for no answer."""
+
+    note: str
 
 
 @dataclass(frozen=True)

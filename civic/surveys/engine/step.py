@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from civic.surveys.definition import SurveyDefinition, SurveyQuestion
 from civic.surveys.engine.expressions import holds
-from civic.surveys.engine.path import current, place
+from civic.surveys.engine.path import current, notes, place, worked_out
+from civic.surveys.engine.scope import Scope
 from civic.surveys.engine.state import (
     CONSENT,
     Answer,
@@ -29,11 +30,15 @@ from civic.surveys.engine.state import (
     Suggested,
     SurveyState,
     Toggled,
+    Told,
     Unclear,
     Unsure,
 )
 from civic.surveys.engine.types import TYPES, Unfit
-from civic.surveys.engine.values import Value
+from civic.surveys.engine.values import Value, as_text
+
+# Sessions begun before the hour was kept have none; their calculations are dated by no answer.
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def start(definition: SurveyDefinition) -> Step:
@@ -58,7 +63,7 @@ def step(definition: SurveyDefinition, state: SurveyState, answer: Answer, now: 
     if isinstance(answer, Move):
         return _move(definition, state, question, answer, now)
     if question is None:
-        return _consent(definition, state, answer)
+        return _consent(definition, state, answer, now)
     return _answer(definition, state, question, answer, now)
 
 
@@ -77,19 +82,55 @@ def _ask(definition: SurveyDefinition, state: SurveyState, *before: Event) -> St
         return Step(state, (*before, ConsentAsked(place(definition, state)[1])))
     question = current(definition, state)
     if question is None:
-        return Step(_change(state, stage=Stage.FINISHED), (*before, Noticed("finished")))
+        return Step(_finished(definition, state), (*before, Noticed("finished")))
     number, total = place(definition, state)
-    return Step(state, (*before, Asked(question.name, number, total, state.toggled)))
+    proposed = None if state.toggled else _proposed(definition, state, question)
+    return Step(state, (*before, Asked(question.name, number, total, state.toggled, proposed)))
 
 
-def _consent(definition: SurveyDefinition, state: SurveyState, answer: Answer) -> Step:
+def _go_on(definition: SurveyDefinition, state: SurveyState, *before: Event) -> Step:
+    """Asks what comes next, and tells the notes on the way there."""
+    told = tuple(Told(name) for name in notes(definition, state))
+    return _ask(definition, state, *before, *told)
+
+
+def _finished(definition: SurveyDefinition, state: SurveyState) -> SurveyState:
+    """The end: calculations and hidden values stand with the answers, and what was taken back is gone."""
+    scope = Scope(definition, state)
+    at = state.at or _NO_TIME
+    made = [Answered(question=name, value=scope[name], at=at) for name in worked_out(definition, state)]
+    order = definition.places
+    answers = (*state.answers, *made)
+    if made:
+        answers = tuple(sorted(answers, key=lambda answered: order[answered.question]))
+    return _change(state, stage=Stage.FINISHED, answers=answers, aside=())
+
+
+def _proposed(definition: SurveyDefinition, state: SurveyState, question: SurveyQuestion) -> Value | None:
+    """The answer from before going back, or the designer's default, where it would still count."""
+    for answered in reversed(state.aside):
+        if answered.question == question.name and answered.value is not None:
+            if _fits(definition, state, question, answered.value):
+                return answered.value
+            break
+    if question.default is None:
+        return None
+    default = Scope(definition, state).default(question)
+    try:
+        value = TYPES[question.type].value_of(question, as_text(default)) if default is not None else None
+    except ValueError:
+        return None
+    return value if value is not None and _fits(definition, state, question, value) else None
+
+
+def _consent(definition: SurveyDefinition, state: SurveyState, answer: Answer, now: datetime) -> Step:
     said: Value | str | None = None
     if isinstance(answer, Pressed):
         said = answer.option
     elif isinstance(answer, Given):
         said = answer.value
     if said == "yes":
-        return _ask(definition, _change(_settled(state), stage=Stage.ASKING))
+        return _go_on(definition, _change(_settled(state), stage=Stage.ASKING, started=now))
     if said == "no":
         return Step(_change(state, stage=Stage.DECLINED), (Noticed("declined"),))
     return _ask(definition, state, Refused(CONSENT, "consent"))
@@ -116,10 +157,15 @@ def _move(
     if move is Move.WHY:
         return _ask(definition, _settled(state), Explained(question.name))
     if move is Move.DONE:
-        if question.type != "select_multiple":
+        if not TYPES[question.type].several:
             return _refuse(definition, state, question, "not_done")
         if state.toggled or question.required:
             return _keep(definition, state, question, state.toggled, now, read_as=False)
+    if move is Move.KEEP:
+        proposed = _proposed(definition, state, question)
+        if proposed is None:
+            return _ask(definition, _settled(state), Noticed("stale"))
+        return _keep(definition, state, question, proposed, now, read_as=False)
     if question.required:
         return _ask(definition, _settled(state), Noticed("required"))
     return _next(definition, state, Answered(question=question.name, value=None, at=now), Noticed("skipped"))
@@ -140,7 +186,9 @@ def _back(definition: SurveyDefinition, state: SurveyState) -> Step:
         return _ask(definition, _change(_settled(state), toggled=()))
     if not state.answers:
         return _ask(definition, state, Noticed("first"))
-    return _ask(definition, _change(state, answers=state.answers[:-1]), Noticed("undone"))
+    undone = state.answers[-1]
+    aside = (*(one for one in state.aside if one.question != undone.question), undone)
+    return _ask(definition, _change(state, answers=state.answers[:-1], aside=aside), Noticed("undone"))
 
 
 def _answer(
@@ -156,7 +204,7 @@ def _answer(
                 value, read_as = (*state.toggled, *value), True
             return _keep(definition, state, question, value, now, read_as=read_as)
         case Unsure(values):
-            fitting = tuple(value for value in values if _fits(state, question, value))
+            fitting = tuple(value for value in values if _fits(definition, state, question, value, now))
             if not fitting:
                 return _keep(definition, state, question, values[0], now, read_as=True)
             return Step(
@@ -177,7 +225,8 @@ def _pressed(
     sign: str,
     now: datetime,
 ) -> Step:
-    kind, several = TYPES[question.type], question.type == "select_multiple"
+    kind = TYPES[question.type]
+    several = kind.several
     names = tuple(option.split(" ")) if sign == "=" and several else (option,)
     unknown = kind.options(question) and not set(names) <= set(kind.options(question))
     try:
@@ -190,24 +239,37 @@ def _pressed(
         return _keep(definition, state, question, value, now, read_as=False)
     # A toggle says what shall be, not what shall change: the same tap twice is one tap.
     others = tuple(name for name in state.toggled if name != option)
-    chosen = {*others, option} if sign == "+" else {*others}
-    order = tuple(name for name in kind.options(question) if name in chosen)
+    order = kind.in_order(question, (*others, option) if sign == "+" else others)
+    if kind.enough(question, order):
+        return _keep(definition, state, question, order, now, read_as=True)
     return Step(_change(_settled(state), toggled=order), (Toggled(question.name, order),))
 
 
-def _unfit(state: SurveyState, question: SurveyQuestion, value: Value) -> tuple[Value, Unfit | None]:
+def _unfit(
+    definition: SurveyDefinition,
+    state: SurveyState,
+    question: SurveyQuestion,
+    value: Value,
+    now: datetime | None = None,
+) -> tuple[Value, Unfit | None]:
     """The value as it would be kept, and what speaks against it."""
     try:
         kept = TYPES[question.type].accept(question, value)
     except Unfit as unfit:
         return value, unfit
-    if question.constraint and not holds(question.constraint, state.values, kept):
+    if question.constraint and not holds(question.constraint, Scope(definition, state, now), kept):
         return kept, Unfit("constraint")
     return kept, None
 
 
-def _fits(state: SurveyState, question: SurveyQuestion, value: Value) -> bool:
-    return _unfit(state, question, value)[1] is None
+def _fits(
+    definition: SurveyDefinition,
+    state: SurveyState,
+    question: SurveyQuestion,
+    value: Value,
+    now: datetime | None = None,
+) -> bool:
+    return _unfit(definition, state, question, value, now)[1] is None
 
 
 def _keep(
@@ -219,7 +281,7 @@ def _keep(
     *,
     read_as: bool,
 ) -> Step:
-    kept, unfit = _unfit(state, question, value)
+    kept, unfit = _unfit(definition, state, question, value, now)
     if unfit:
         return _refuse(definition, state, question, unfit.code, **unfit.params)
     answered = Answered(question=question.name, value=kept, at=now)
@@ -227,8 +289,9 @@ def _keep(
 
 
 def _next(definition: SurveyDefinition, state: SurveyState, answered: Answered, event: Event) -> Step:
-    after = _change(_settled(state), answers=(*state.answers, answered), toggled=())
-    return _ask(definition, after, event)
+    aside = tuple(one for one in state.aside if one.question != answered.question)
+    after = _change(_settled(state), answers=(*state.answers, answered), toggled=(), aside=aside)
+    return _go_on(definition, after, event)
 
 
 def _refuse(

@@ -43,7 +43,11 @@ def read_rating(question: SurveyQuestion, text: str, vocabulary: Vocabulary) -> 
             return Unclear("range")
         return Given(int(share[1]), read_as=True)
     answer = read_number(question, text, vocabulary)
-    if isinstance(answer, Given) and isinstance(answer.value, float):
+    whole = all(
+        isinstance(number, int)
+        for number in (question.parameters.start, question.parameters.end, question.parameters.step)
+    )
+    if isinstance(answer, Given) and isinstance(answer.value, float) and whole:
         low = int(answer.value)
         return Unsure((low, low + 1))  # half a step: the citizen chooses
     return answer

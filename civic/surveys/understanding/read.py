@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from civic.surveys.definition import SurveyQuestion
 from civic.surveys.engine.state import Answer, Given, Move, SurveyState, Unclear, Unsure
 from civic.surveys.understanding.choices import read_choice, read_choices
+from civic.surveys.understanding.days import read_date, read_time
 from civic.surveys.understanding.normal import normal
 from civic.surveys.understanding.numbers import read_number, read_rating
+from civic.surveys.understanding.others import (
+    read_acknowledgement,
+    read_photo,
+    read_place,
+    read_ranking,
+)
 from civic.surveys.understanding.vocabulary import Vocabulary
 from civic.surveys.understanding.yes_no import read_yes_no
 
@@ -18,6 +26,7 @@ LEAST_MEANING = 0.35
 MEANING_MARGIN = 0.12
 
 Reader = Callable[[SurveyQuestion, str, Vocabulary], Answer]
+DatedReader = Callable[[SurveyQuestion, str, Vocabulary, datetime], Answer]
 
 READERS: dict[str, Reader] = {
     "select_one": read_choice,
@@ -26,7 +35,13 @@ READERS: dict[str, Reader] = {
     "integer": read_number,
     "decimal": read_number,
     "range": read_rating,
+    "rank": read_ranking,
+    "acknowledge": read_acknowledgement,
+    "geopoint": read_place,
+    "image": read_photo,
 }
+# "Tomorrow" depends on today.
+DATED_READERS: dict[str, DatedReader] = {"date": read_date, "time": read_time}
 
 
 def read(
@@ -35,6 +50,7 @@ def read(
     typed: str,
     vocabulary: Vocabulary,
     meaning: Meaning | None = None,
+    now: datetime | None = None,
 ) -> Answer:
     """The answer, or the wish, that a typed message is; `question` is None while consent is asked for.
 
@@ -46,14 +62,19 @@ def read(
         return Move.STOP if said.value == "yes" else Move.REPEAT
     if question is None:
         return vocabulary.move(text) or said
-    if question.type not in READERS:
+    if question.type not in READERS and question.type not in DATED_READERS:
         return vocabulary.move(text) or Given(typed)
     if state.suggested and question.type != "yes_no" and isinstance(said, Given):
         if said.value == "no":
             return Move.REPEAT
         if len(state.suggested) == 1:
             return Given(state.suggested[0])
-    answer = READERS[question.type](question, text, vocabulary)
+    if question.type in DATED_READERS:
+        answer = (
+            DATED_READERS[question.type](question, text, vocabulary, now) if now else Unclear(question.type)
+        )
+    else:
+        answer = READERS[question.type](question, text, vocabulary)
     if isinstance(answer, Given) and not answer.read_as:
         return answer
     move = vocabulary.move(text)
@@ -61,7 +82,7 @@ def read(
         move = Move.SKIP
     if move:
         return move
-    if isinstance(answer, Unclear) and question.choices and meaning is not None:
+    if isinstance(answer, Unclear) and question.choices and question.type != "rank" and meaning is not None:
         return _by_meaning(question, typed, vocabulary, meaning) or answer
     return answer
 

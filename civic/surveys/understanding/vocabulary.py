@@ -50,6 +50,17 @@ class Vocabulary:
     over: Phrases
     under: Phrases
     point_five: Phrases
+    on: Phrases
+    next: Phrases
+    last: Phrases
+    noon: Phrases
+    midnight: Phrases
+    morning: Phrases
+    evening: Phrases
+    half_past: Phrases
+    quarter_past: Phrases
+    quarter_to: Phrases
+    o_clock: Phrases
 
     def move(self, text: str) -> Move | None:
         """What the whole text asks for, where it is neither an answer nor chatter."""

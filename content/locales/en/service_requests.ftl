@@ -87,6 +87,8 @@ service-requests-summary-photos = { $count ->
 service-requests-summary-name = Your name: { $name }
 service-requests-summary-anonymous = Your name: not given
 service-requests-consent = When you send it, { $agency } of { $town } Council stores the report and writes to you here. Until then nothing is sent. You can have everything about you deleted at any time: just say “delete my data”.
+service-requests-consent-public = Anybody can look up its type, place and status; your words, photos and name are for the department only.
+service-requests-consent-private = Anybody can look up its type and status; everything else is for the department only.
 service-requests-shared-place = the location you shared ({ $lat }, { $long })
 service-requests-address-and-point = { $address } (location shared)
 
@@ -180,3 +182,10 @@ service-requests-told-duplicate = { $number } ({ $type }): somebody had reported
 service-requests-told-reopened = { $number } ({ $type }): your report is open again.
 service-requests-told-message = { $told } “{ $message }”
 service-requests-told-reply = { $agency } about { $number } ({ $type }): “{ $message }”
+
+## What other systems and the public read (Open311)
+
+service-requests-open311-notice = { $agency } deals with this. A result can be expected by { DATETIME($date, dateStyle: "long") }.
+service-requests-open311-danger = If anybody is in danger, call { $emergency } now; this report is read during office hours.
+service-requests-open311-duplicate = Joined with an earlier report: { $original }.
+service-requests-open311-feed-title = { $town }: reported problems

@@ -11,6 +11,8 @@ surveys-consent-asked =
         [one] There is one question.
        *[other] There are about { $total } questions.
     } You can say "pause", "back", "skip" or "stop" at any time.
+surveys-consent-default = Your answers are stored with your conversation, and read by the council's staff. Shall we begin?
+surveys-thanks-default = That was the last question. Thank you for taking part!
 surveys-declined = That is fine, nothing was kept. You can take part whenever you like: just say "survey".
 surveys-none-open = There is no survey open at the moment. I can answer questions about the council's services, or take a report of a problem.
 surveys-all-answered = You have answered every survey that is open at the moment. Thank you for taking part!
@@ -32,6 +34,15 @@ surveys-question =
 surveys-option = { $number }. { $label }
 surveys-scale = Answer with a number from { $start } to { $end }.
 surveys-several = You can name several, or press them one by one and then Done.
+surveys-ranking = Name them in your order, the first one first, such as "2, 1, 3", or press them one after the other.
+surveys-how-date = For example: 31 January 2027, or tomorrow.
+surveys-how-time = For example: 15:30, or half past 3 in the afternoon.
+surveys-how-geopoint = Share the place, or type its latitude and longitude, such as 51.5007, -0.1246.
+surveys-how-image = Send one photo.
+surveys-a-photo = a photo
+surveys-date = { $weekday } { $day } { $month } { $year }
+surveys-weekdays = Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday
+surveys-months = January, February, March, April, May, June, July, August, September, October, November, December
 surveys-chosen = Chosen so far: { $chosen }.
 surveys-list-separator = ,{" "}
 
@@ -83,6 +94,17 @@ surveys-refused-empty = Please write a few words.
 surveys-refused-too-long = That is { $length } characters long, and { $longest } fit here. Please say it shorter.
 surveys-refused-not-done = Please answer the question first.
 surveys-refused-only-words = I cannot use that as an answer here. Please type or choose one.
+surveys-refused-date = I could not tell which day you mean. Please write it like 31 January 2027.
+surveys-refused-time = I could not tell which time you mean. Please write it like 15:30.
+surveys-refused-rank = I could not tell the order. Please type the numbers in your order, each once, such as "2, 1, 3", or press them one after the other.
+surveys-refused-rank-all = Please put all { $count } in order, each once.
+surveys-refused-acknowledge = Please press the button, or type "ok", to go on.
+surveys-refused-geopoint = I need a place on the map here, and cannot look up addresses. Please share the place, or type its latitude and longitude, such as 51.5007, -0.1246.
+surveys-refused-image = I need a photo here. Please send one{ $optional ->
+    [yes] , or say "skip".
+   *[no] .
+  }
+surveys-refused-not-asked = There is nothing to answer here.
 surveys-refused-constraint = That answer does not fit here.
 
 ## Buttons
@@ -95,6 +117,9 @@ surveys-button-back = Back
 surveys-button-skip = Skip
 surveys-button-done = Done
 surveys-button-chosen = ✓ { $label }
+surveys-button-ranked = { $place }. ✓ { $label }
+surveys-button-keep = Keep: { $answer }
+surveys-button-acknowledge = OK
 surveys-button-none-of-these = Something else
 surveys-button-stop = Yes, stop and delete
 surveys-button-pause = Pause instead
@@ -184,3 +209,14 @@ surveys-words-or-less = or less, or fewer, or younger, up to, at most, and under
 surveys-words-over = over, more than, above, older than
 surveys-words-under = under, less than, below, fewer than, younger than
 surveys-words-point-five = and a half, 1/2, ½
+surveys-words-on = on, at, by, around, about, the, it's, since, from
+surveys-words-next = next
+surveys-words-last = last, past
+surveys-words-noon = noon, midday, at noon, lunchtime, 12 noon
+surveys-words-midnight = midnight, at midnight, 12 midnight
+surveys-words-morning = in the morning, am, a.m, a.m., in the early morning
+surveys-words-evening = in the afternoon, in the evening, at night, pm, p.m, p.m.
+surveys-words-half-past = half past, half after
+surveys-words-quarter-past = quarter past, a quarter past, quarter after
+surveys-words-quarter-to = quarter to, a quarter to, quarter before
+surveys-words-o-clock = o'clock, oclock, o clock, hours, sharp

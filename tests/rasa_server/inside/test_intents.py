@@ -66,7 +66,8 @@ def test_a_saved_head_judges_as_before_without_loading_sklearn(small, tmp_path: 
         before, after = head.judge(text, vector), again.judge(text, vector)
         assert [name for name, _ in before.ranking] == [name for name, _ in after.ranking]
         assert after.score == pytest.approx(before.score, abs=0.02)
-    assert again.threshold == head.threshold
+    assert (again.threshold, again.margin) == (head.threshold, head.margin)
+    assert np.isfinite(head.threshold)
 
 
 def test_two_intents_are_enough(encoder: SentenceEncoder) -> None:
@@ -137,6 +138,8 @@ CLOSE = ranking(("report_problem", 0.5), ("ask_policy", 0.45))
         (CLEAR, 1.0, None, "nlu_fallback"),
         (ranking(("out_of_scope", 0.9), ("bye", 0.1)), 1.0, None, "out_of_scope"),
         (ranking(("bye", 0.6), ("out_of_scope", 0.4)), 1.0, None, "out_of_scope"),
+        (ranking(("ask_policy", 0.6), ("out_of_scope", 0.4)), 1.0, "ask_policy", "nlu_fallback"),
+        (ranking(("out_of_scope", 0.6), ("ask_policy", 0.4)), 1.0, "ask_policy", "out_of_scope"),
         (ranking(("out_of_scope", 0.9), ("bye", 0.1)), 9.0, None, None),
         (CLOSE, 9.0, None, "nlu_fallback"),
         (CLOSE, 9.0, "ask_policy", "ask_policy"),
@@ -154,7 +157,7 @@ def test_a_message_the_classifier_did_not_see_is_left_alone() -> None:
     from rasa.shared.nlu.training_data.message import Message
 
     message = Message({"text": "/greet", "intent": {"name": "greet", "confidence": 1.0}})
-    ScopeFallback({"margin": 0.08, "harmless": None}).process([message])
+    ScopeFallback({"harmless": None}).process([message])
     assert message.get("intent") == {"name": "greet", "confidence": 1.0}
 
 

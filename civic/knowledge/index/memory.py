@@ -1,77 +1,24 @@
-"""Finds passages by meaning (vectors) and wording (BM25) together, in memory."""
+"""The exact index: every passage is scored for every query; right for a town, too slow for a nation."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from civic.knowledge.index.types import DENSE_WEIGHT, K1, B, Entry, Hit, Query, Vectors
 from civic.knowledge.words import stems
-
-Vectors = npt.NDArray[np.float32]
-
-# The share of meaning in the sum of both standardised scores; measured with `python -m evaluation.answers`.
-DENSE_WEIGHT = 0.65
-K1, B = 1.2, 0.75
-
-
-class Encoder(Protocol):
-    """Makes unit vectors of texts."""
-
-    @property
-    def digest(self) -> str: ...
-
-    def encode(self, sentences: Sequence[str]) -> Vectors: ...
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A passage that can be found."""
-
-    document_id: str
-    ordinal: int
-    title: str
-    heading: tuple[str, ...]
-    text: str
-    page: int | None = None
-
-
-@dataclass(frozen=True)
-class Query:
-    """What to look for: one or more wordings of it, whose scores are averaged.
-
-    In a dialogue these are the last turn alone, and the last turn with what was said before it;
-    one long text of both halves the hits.
-    """
-
-    texts: tuple[str, ...]
-    vectors: Vectors
-
-    @classmethod
-    def of(cls, encoder: Encoder, text: str, context: str = "") -> Query:
-        """A query for a text, and for the text after its context, if there is any."""
-        texts = (text, f"{context}\n{text}") if context.strip() else (text,)
-        return cls(texts, encoder.encode(texts))
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A passage found: its rank score, and the two scores that it comes from."""
-
-    entry: Entry
-    score: float
-    cosine: float
-    bm25: float
 
 
 class PassageIndex:
     """Ranks passages for a query; safe to use from many threads."""
+
+    entries: Sequence[Entry]
 
     def __init__(self, entries: Sequence[Entry], vectors: Vectors, texts: Sequence[str]) -> None:
         """`texts` are what is searched: each passage with its title and headings in front."""
@@ -104,6 +51,14 @@ class PassageIndex:
         dense = (self._vectors @ query.vectors.T).mean(axis=1)
         sparse = np.mean([self._word_scores(text) for text in query.texts], axis=0)
         return dense, sparse.astype(np.float32)
+
+    def frequency(self, stem: str) -> int:
+        """In how many passages a stem stands."""
+        column = None if self._wording is None else self._wording.vocab_dict.get(stem)
+        if not stem or column is None or self._wording is None:
+            return 0
+        ends = self._wording.scores["indptr"]
+        return int(ends[column + 1] - ends[column])
 
     def _word_scores(self, text: str) -> Vectors:
         known = (

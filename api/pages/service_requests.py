@@ -1,0 +1,223 @@
+"""The inbox: what came in, by filter; many at once; the map; the export."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from sqlalchemy.orm import Session
+
+from api.deps import Db, Now, Parts
+from api.exporting import file_response
+from api.headers import CONTENT_POLICY
+from api.pages.cases import STATUS_WORDS, names_of
+from api.pages.session import HOME
+from api.pages.shell import go, nav, official_on_page, render
+from civic.accounts.models import Official
+from civic.accounts.rules import Permission
+from civic.kit.services import Services
+from civic.service_requests import queries
+from civic.service_requests.desk import commands, points, reads, saved
+from civic.service_requests.desk import queries as desk
+from civic.service_requests.desk.exporting import Format
+from civic.service_requests.desk.filters import CaseFilter, parse
+from civic.service_requests.errors import BadCursor
+from civic.service_requests.rules import Status
+from civic.service_requests.services import ServiceList
+
+PATH = f"{HOME}/service-requests"
+PAGE = 25
+router = APIRouter(prefix=PATH, include_in_schema=False)
+nav(PATH, "Service requests", Permission.CASES_READ, order=10)
+
+Reader = Annotated[Official, Depends(official_on_page(Permission.CASES_READ))]
+Worker = Annotated[Official, Depends(official_on_page(Permission.CASES_WORK))]
+
+# The filters that everybody has; the first one is what an official sees without asking.
+VIEWS = (
+    ("Open", "open=1&sort=expected"),
+    ("Mine", "open=1&assignee=me&sort=expected"),
+    ("Late", "late=1&sort=expected"),
+    ("New", "status=submitted"),
+    ("With nobody", "open=1&assignee=nobody&sort=expected"),
+    ("All", "all=1"),
+)
+SORTS = (
+    ("expected", "Due first"),
+    ("newest", "Newest"),
+    ("oldest", "Oldest"),
+    ("recently_changed", "Changed last"),
+)
+
+
+@router.get("")
+def inbox(
+    request: Request,
+    who: Reader,
+    db: Db,
+    parts: Parts,
+    at: Now,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> Response:
+    """The cases of a filter, a page at a time."""
+    wanted, wrong = _filter(request)
+    asked = wanted.wanted(db, who, at.date())
+    try:
+        page = queries.page(db, who, asked, PAGE, cursor)
+    except BadCursor:
+        page, cursor = queries.page(db, who, asked, PAGE), None
+    response = render(
+        request,
+        "service_requests_inbox.html",
+        cases=page.items,
+        next_cursor=page.next_cursor,
+        later=cursor is not None,
+        total=desk.count_up_to(db, who, asked),
+        counted=desk.COUNTED,
+        wrong=wrong,
+        **_frame(db, parts, who, wanted, request, at),
+    )
+    reads.note_list(parts.sessions, who, len(page.items), at)
+    return response
+
+
+@router.get("/map")
+def on_map(request: Request, who: Reader, db: Db, parts: Parts, at: Now) -> Response:
+    """Where the cases of a filter are; the list beside it says the same in words."""
+    wanted, wrong = _filter(request)
+    found = desk.points(db, who, wanted.wanted(db, who, at.date()), at.date())
+    tiles = parts.settings.map_tiles
+    response = render(
+        request,
+        "service_requests_map.html",
+        map=points.draw(found, tiles),
+        frame=(points.WIDTH, points.HEIGHT),
+        placed=len(found),
+        most=desk.MOST_POINTS,
+        wrong=wrong,
+        **_frame(db, parts, who, wanted, request, at),
+    )
+    if tiles:
+        origin = "/".join(tiles.split("/")[:3])
+        policy = CONTENT_POLICY.replace("img-src 'self'", f"img-src 'self' {origin}")
+        response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+@router.get("/export")
+def export(
+    request: Request,
+    who: Reader,
+    parts: Parts,
+    at: Now,
+    form: Annotated[Format, Query(alias="format")] = "csv",
+) -> StreamingResponse:
+    """All cases of the filter as a file."""
+    return file_response(parts, who, _filter(request)[0], form, at)
+
+
+@router.post("/bulk")
+def bulk(
+    request: Request,
+    who: Worker,
+    db: Db,
+    parts: Parts,
+    at: Now,
+    number: Annotated[list[str], Form(max_length=1000)] = [],  # noqa: B006
+    action: Annotated[str, Form(max_length=60)] = "",
+    assignee: Annotated[str, Form(max_length=40)] = "",
+    back: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """The same change to every case that was ticked."""
+    address = f"{PATH}?{parse(back)[0].query()}" if back else PATH
+    services = parts.get(ServiceList)
+    steps = {"acknowledge": Status.ACKNOWLEDGED, "start": Status.IN_PROGRESS, "close": Status.CLOSED}
+    if not number:
+        return go(request, address, "No case was ticked, so nothing was changed.")
+    if action == "assign":
+        name = who.name if assignee == "me" else assignee or None
+        done = commands.each(db, number, lambda one: commands.assign(db, who, one, name, at))
+    elif action in steps:
+        done = commands.each(
+            db,
+            number,
+            lambda one: commands.move(
+                db,
+                who,
+                one,
+                steps[action],
+                services=services,
+                say=parts.text,
+                town=parts.settings.town,
+                now=at,
+            ),
+        )
+    else:
+        return go(request, address, "Choose what to do with the cases that are ticked.")
+    failed = [one for one in done if one.error]
+    said = f"{len(done) - len(failed)} of {len(done)} changed."
+    for one in failed[:3]:
+        said += f" {one.number}: {one.error.detail if one.error else ''}"
+    return go(request, address, said)
+
+
+@router.post("/filters")
+def keep_filter(
+    request: Request,
+    who: Reader,
+    db: Db,
+    at: Now,
+    name: Annotated[str, Form(max_length=200)] = "",
+    query: Annotated[str, Form(max_length=2000)] = "",
+) -> Response:
+    """Keeps the filter that is open under a name."""
+    kept = saved.keep(db, who, name, query, at)
+    return go(request, f"{PATH}?{kept.query}", f"The filter “{kept.name}” is kept.")
+
+
+@router.post("/filters/{filter_id}/delete")
+def drop_filter(request: Request, filter_id: str, who: Reader, db: Db) -> Response:
+    """Deletes one of the official's own filters."""
+    saved.drop(db, who, filter_id[:26])
+    return go(request, PATH, "The filter is deleted.")
+
+
+def _filter(request: Request) -> tuple[CaseFilter, list[str]]:
+    query = {name: request.query_params.getlist(name) for name in request.query_params}
+    ours = {*CaseFilter.model_fields, "all", "cursor"}
+    return parse(query if ours & set(query) else VIEWS[0][1])
+
+
+def _frame(
+    db: Session, parts: Services, who: Official, wanted: CaseFilter, request: Request, at: Any
+) -> dict[str, Any]:
+    """What the inbox and the map share: views, the form of the filter, words."""
+    services = parts.get(ServiceList)
+    query = wanted.query()
+    own = saved.of(db, who)
+    view_queries = [(name, parse(text)[0].query(), text) for name, text in VIEWS]
+    here = next((name for name, text, _ in view_queries if text == query), None)
+    mine = next((one for one in own if one.query == query), None)
+    people = desk.colleagues(db, who.agency)
+    return {
+        "views": [(name, f"?{text}", name == here) for name, _, text in view_queries],
+        "saved": [(one, one is mine) for one in own],
+        "mine": mine,
+        "view": mine.name if mine else here,
+        "wanted": wanted,
+        "query": query,
+        "link": lambda **other: "?" + (wanted.query(**other) or "all=1"),
+        "export_query": lambda form: "?" + urlencode({"format": form}) + (f"&{query}" if query else "&all=1"),
+        "services": services,
+        "types": [(one.service_code, one.service_name) for one in services.services],
+        "agencies": [] if who.agency else list(services.agencies.items()),
+        "statuses": list(STATUS_WORDS.items()),
+        "status_words": STATUS_WORDS,
+        "people": [one.name for one in people],
+        "officials": names_of(db),
+        "sorts": SORTS,
+        "today": at.date(),
+        "base": PATH,
+    }

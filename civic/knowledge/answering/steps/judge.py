@@ -1,0 +1,58 @@
+"""How sure we are that the best passages answer, for each part of the question."""
+
+from __future__ import annotations
+
+from civic.knowledge import rules
+from civic.knowledge.answering.outcomes import Answer, Status
+from civic.knowledge.answering.state import Asking, Part
+from civic.knowledge.answering.steps.context import encode
+from civic.knowledge.answering.steps.refuse import refused
+from civic.knowledge.answering.steps.retrieve import find
+from civic.knowledge.index import Query
+
+
+def judge(asking: Asking) -> Answer | None:
+    """Ends a question of which no part is answered for certain."""
+    weigh(asking, asking.parts)
+    if len(asking.parts) > 1 and asking.confidence < least(asking):
+        whole = Part(asking.question, asking.parts[0].context)
+        encode(asking, [whole])
+        find(asking, [whole])
+        weigh(asking, [whole])
+        asking.parts = [whole]
+    if asking.confidence >= least(asking):
+        return None
+    declined = refused(asking, "unanswered")
+    others = tuple(asking.best.hits)
+    return declined or Answer(
+        Status.UNANSWERABLE_NO_SOURCE, asking.confidence, others=others, about=asking.about
+    )
+
+
+def weigh(asking: Asking, parts: list[Part]) -> None:
+    """Notes for each part how sure we are."""
+    assert asking.index is not None
+    for part in parts:
+        assert part.query is not None
+        hit = part.hits[0]
+        part.confidence = rules.confidence(hit.cosine, hit.bm25, len(asking.index))
+        if len(part.query.texts) > 1 and rules.points_back(part.text):
+            part.confidence = max(part.confidence, _with_context(asking, part, hit.entry.document_id))
+
+
+def _with_context(asking: Asking, part: Part, document_id: str) -> float:
+    """How sure we are of a bare follow-up ("how much is it?"), which alone is like nothing at all.
+
+    Its wording together with the turn before counts, if that leads to the same document.
+    """
+    assert asking.index is not None
+    assert part.query is not None
+    (hit,) = asking.index.search(Query(part.query.texts[1:], part.query.vectors[1:]), top=1)
+    if hit.entry.document_id != document_id:
+        return 0.0
+    return rules.confidence(hit.cosine, hit.bm25, len(asking.index))
+
+
+def least(asking: Asking) -> float:
+    """From where on we answer: the setting, or the measured point."""
+    return asking.threshold or rules.MEASURED_THRESHOLD

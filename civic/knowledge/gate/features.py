@@ -1,0 +1,203 @@
+"""What the gate looks at: signals of the ten best passages, each a small function of its own.
+
+None needs the encoder: everything follows from the hits, the words of the question, and how many passages
+hold each of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from civic.knowledge.index import Hit, PassageIndex, Query
+from civic.knowledge.words import stems
+
+# Hits beyond these are not looked at; with fewer, the last one stands for the missing ones.
+LOOKED_AT = 10
+_BEST, _UNION = 5, 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """A question and what was found for it."""
+
+    query: Query
+    hits: Sequence[Hit]
+    index: PassageIndex
+
+    @property
+    def best(self) -> Hit:
+        return self.hits[0]
+
+    @cached_property
+    def question(self) -> frozenset[str]:
+        """The stems of the question's own telling words."""
+        return frozenset(stems(self.query.texts[0]))
+
+    @cached_property
+    def wording(self) -> frozenset[str]:
+        """The same of the longest wording: with what was said before, if it leans on that."""
+        return frozenset(stems(self.query.texts[-1]))
+
+    @cached_property
+    def passages(self) -> list[frozenset[str]]:
+        """The stems of each passage, with its title and headings."""
+        return [_stems_of(hit) for hit in self.hits[:LOOKED_AT]]
+
+    @cached_property
+    def rarity(self) -> dict[str, float]:
+        """How much each stem of the question tells: its weight in BM25 (Robertson and Spärck Jones 1976)."""
+        return {stem: _rarity(self.index, stem) for stem in self.question | self.wording}
+
+    @cached_property
+    def runner_up(self) -> Hit:
+        """The best hit of another document, or else the last one looked at."""
+        others = (one for one in self.hits[:LOOKED_AT] if not _same(one, self.best))
+        return next(others, self.hits[:LOOKED_AT][-1])
+
+
+def meaning(found: Found) -> float:
+    """Cosine of question and best passage."""
+    return found.best.cosine
+
+
+def best_meaning(found: Found) -> float:
+    """The largest cosine among the first five, whichever of them the words put first."""
+    return max(hit.cosine for hit in found.hits[:_BEST])
+
+
+def wording(found: Found) -> float:
+    """BM25 of the best passage over ln(1 + passages): the largest weight of a word grows with that."""
+    return found.best.bm25 / math.log(1 + max(len(found.index), 2))
+
+
+def best_wording(found: Found) -> float:
+    """The same for the largest BM25 among the first five."""
+    return max(hit.bm25 for hit in found.hits[:_BEST]) / math.log(1 + max(len(found.index), 2))
+
+
+def wording_share(found: Found) -> float:
+    """BM25 of the best passage as a share of what the question's words can bring at all."""
+    return found.best.bm25 / (1 + sum(found.rarity[stem] for stem in found.wording))
+
+
+def covered(found: Found) -> float:
+    """Share of the question's own words that stand in the best passage, each by its rarity."""
+    return _covered(found, found.question, found.passages[0])
+
+
+def covered_with_context(found: Found) -> float:
+    """The same of the longest wording."""
+    return _covered(found, found.wording, found.passages[0])
+
+
+def covered_by_three(found: Found) -> float:
+    """Share of the question's own words that stand in any of the first three passages."""
+    return _covered(found, found.question, frozenset().union(*found.passages[:_UNION]))
+
+
+def covered_by_document(found: Found) -> float:
+    """Share of the question's own words in those of the hits that are of the best one's document."""
+    return _covered(found, found.question, _document(found))
+
+
+def rarest_missing(found: Found) -> float:
+    """Rarity of the rarest word of the question that the best document lacks, over the largest possible."""
+    missing = [found.rarity[stem] for stem in found.question - _document(found)]
+    return max(missing, default=0.0) / _rarity(found.index, "")
+
+
+def lead_in_meaning(found: Found) -> float:
+    """How far the next document's best passage is behind, in cosine."""
+    return found.best.cosine - found.runner_up.cosine
+
+
+def lead(found: Found) -> float:
+    """How far it is behind in the rank score, which is in standard deviations."""
+    return found.best.score - found.runner_up.score
+
+
+def standing(found: Found) -> float:
+    """How far the best passage stands out from all passages, in standard deviations."""
+    return found.best.score
+
+
+def above_the_rest(found: Found) -> float:
+    """Cosine of the best passage over the mean of the sixth to tenth (query normalisation)."""
+    rest = [hit.cosine for hit in found.hits[_BEST:LOOKED_AT]] or [found.hits[-1].cosine]
+    return found.best.cosine - sum(rest) / len(rest)
+
+
+def of_one_document(found: Found) -> float:
+    """How many of the ten best are of the best one's document."""
+    return float(sum(_same(hit, found.best) for hit in found.hits[:LOOKED_AT]))
+
+
+def agreed(found: Found) -> float:
+    """1 where meaning and wording put the same one of the ten first, else 0."""
+    looked = found.hits[:LOOKED_AT]
+    return float(max(looked, key=lambda one: one.cosine) is max(looked, key=lambda one: one.bm25))
+
+
+def length(found: Found) -> float:
+    """ln(1 + telling words of the question's own)."""
+    return math.log(1 + len(found.question))
+
+
+def length_with_context(found: Found) -> float:
+    """ln(1 + telling words of the longest wording)."""
+    return math.log(1 + len(found.wording))
+
+
+FEATURES: tuple[Callable[[Found], float], ...] = (
+    meaning,
+    best_meaning,
+    wording,
+    best_wording,
+    wording_share,
+    covered,
+    covered_with_context,
+    covered_by_three,
+    covered_by_document,
+    rarest_missing,
+    lead_in_meaning,
+    lead,
+    standing,
+    above_the_rest,
+    of_one_document,
+    agreed,
+    length,
+    length_with_context,
+)
+
+
+def values(query: Query, hits: Sequence[Hit], index: PassageIndex) -> dict[str, float]:
+    """All features by name; there must be at least one hit."""
+    found = Found(query, hits, index)
+    return {feature.__name__: float(feature(found)) for feature in FEATURES}
+
+
+def _stems_of(hit: Hit) -> frozenset[str]:
+    entry = hit.entry
+    return frozenset(stems(" ".join((entry.title, *entry.heading, entry.text))))
+
+
+def _same(one: Hit, other: Hit) -> bool:
+    return one.entry.document_id == other.entry.document_id
+
+
+def _document(found: Found) -> frozenset[str]:
+    looked = zip(found.hits, found.passages, strict=False)
+    return frozenset().union(*(passage for hit, passage in looked if _same(hit, found.best)))
+
+
+def _covered(found: Found, wanted: Iterable[str], there: frozenset[str]) -> float:
+    total = sum(found.rarity[stem] for stem in wanted)
+    return sum(found.rarity[stem] for stem in wanted if stem in there) / total if total else 0.0
+
+
+def _rarity(index: PassageIndex, stem: str) -> float:
+    held, count = (index.frequency(stem) if stem else 0), len(index)
+    return math.log(1 + (count - held + 0.5) / (held + 0.5))

@@ -1,0 +1,66 @@
+"""From signals to a probability: a logistic regression whose numbers are in `weights.json`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from civic.knowledge.gate import features
+from civic.knowledge.index import Hit, PassageIndex, Query
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+# In standard deviations: what is farther from all that was seen in training says no more than this.
+FARTHEST = 3.0
+
+
+@dataclass(frozen=True)
+class Signal:
+    """How one feature is standardised and what it weighs."""
+
+    mean: float
+    spread: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Says how likely it is that the best hits answer a question."""
+
+    signals: Mapping[str, Signal]
+    intercept: float
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> Gate:
+        """Reads the numbers; a file that does not fit the features of this version is refused."""
+        read = json.loads(path.read_text(encoding="utf-8"))
+        signals = {name: Signal(**numbers) for name, numbers in read["signals"].items()}
+        expected = [feature.__name__ for feature in features.FEATURES]
+        if list(signals) != expected:
+            raise ValueError(f"{path.name} is for other features; run `python -m evaluation.train_gate`")
+        return cls(signals, float(read["intercept"]), float(read["threshold"]))
+
+    @classmethod
+    @lru_cache(maxsize=1)
+    def shipped(cls) -> Gate:
+        """The gate with the numbers of this version, read once."""
+        return cls.load()
+
+    def probability(self, query: Query, hits: Sequence[Hit], index: PassageIndex) -> float:
+        """How likely it is, from 0 to 1, that the best of these hits answers; 0 without any."""
+        return self.of(features.values(query, hits, index)) if hits else 0.0
+
+    def of(self, values: Mapping[str, float]) -> float:
+        """The same from features computed before."""
+        total = self.intercept
+        for name, signal in self.signals.items():
+            distance = (values[name] - signal.mean) / signal.spread
+            total += signal.weight * max(-FARTHEST, min(FARTHEST, distance))
+        return 1 / (1 + math.exp(-total))
+
+
+DEFAULT_THRESHOLD = Gate.shipped().threshold

@@ -1,0 +1,1 @@
+"""Web sites whose pages are read as documents, again and again, each time only what changed."""

@@ -1,0 +1,1 @@
+"""What officials' work needs beyond a single case: filters, templates, assignment, figures, webhooks."""

@@ -1,0 +1,217 @@
+"""The desk's SELECTs: points, rows for exports, similar cases, colleagues. All go through `seen_by`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from civic.accounts import queries as accounts
+from civic.accounts.models import Official
+from civic.audit.models import AuditRow
+from civic.service_requests.desk.rules import can_work_on
+from civic.service_requests.models import ServiceRequest, ServiceRequestAttachment
+from civic.service_requests.queries import (
+    METRES_A_DEGREE,
+    Near,
+    Wanted,
+    conditions,
+    seen_by,
+    visible_to,
+)
+from civic.service_requests.rules import OPEN, Status
+
+MOST_POINTS = 20_000
+COUNTED = 10_000
+NEARBY = 300.0
+CLOSE_IN_TIME = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Point:
+    """A case on the map."""
+
+    number: str
+    lat: float
+    long: float
+    service_code: str
+    late: bool
+
+
+def points(session: Session, official: Official, wanted: Wanted, today: date) -> list[Point]:
+    """Where the cases of a filter are; the newest ones, where there are more than a map can show."""
+    rows = session.execute(
+        select(
+            ServiceRequest.service_request_id,
+            ServiceRequest.lat,
+            ServiceRequest.long,
+            ServiceRequest.service_code,
+            ServiceRequest.status,
+            ServiceRequest.expected_on,
+        )
+        .where(*seen_by(official), *conditions(wanted), ServiceRequest.lat.is_not(None))
+        .order_by(ServiceRequest.requested_at.desc())
+        .limit(MOST_POINTS)
+    )
+    return [
+        Point(number, lat, long, code, status in OPEN and due < today)
+        for number, lat, long, code, status, due in rows
+        if lat is not None and long is not None
+    ]
+
+
+def count_up_to(session: Session, official: Official, wanted: Wanted, most: int = COUNTED) -> int:
+    """How many cases a filter finds, `most + 1` standing for more: nobody reads a million anyway."""
+    found = select(ServiceRequest.id).where(*seen_by(official), *conditions(wanted)).limit(most + 1)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def export_rows(
+    session: Session, official: Official, wanted: Wanted, chunk: int = 1000
+) -> Iterator[Row[Any]]:
+    """Every case of a filter as a row, oldest first, read in pieces by the key: constant memory."""
+    last: tuple[datetime, str] | None = None
+    photos = (
+        select(func.count())
+        .select_from(ServiceRequestAttachment)
+        .where(ServiceRequestAttachment.request_id == ServiceRequest.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(*(getattr(ServiceRequest, name) for name in EXPORTED), photos)
+        .where(*seen_by(official), *conditions(wanted))
+        .order_by(ServiceRequest.requested_at, ServiceRequest.id)
+        .limit(chunk)
+    )
+    while True:
+        part = query
+        if last is not None:
+            at, row_id = last
+            part = query.where(
+                (ServiceRequest.requested_at > at)
+                | ((ServiceRequest.requested_at == at) & (ServiceRequest.id > row_id))
+            )
+        rows: list[Row[Any]] = list(session.execute(part))
+        yield from rows
+        if len(rows) < chunk:
+            return
+        last = (rows[-1].requested_at, rows[-1].id)
+
+
+# The columns an export reads, in this order; `desk.exporting` says what they are called.
+EXPORTED = (
+    "id",
+    "service_request_id",
+    "service_code",
+    "agency",
+    "status",
+    "description",
+    "address",
+    "lat",
+    "long",
+    "name",
+    "source",
+    "language",
+    "assignee_id",
+    "duplicate_of",
+    "requested_at",
+    "updated_at",
+    "expected_on",
+    "erased_at",
+    "attributes",
+)
+
+
+def colleagues(session: Session, agency: str | None) -> list[Official]:
+    """To whom a department's cases can be given; without a department, everybody who works on cases."""
+    return [one for one in accounts.everyone(session) if can_work_on(one, agency or one.agency or "")]
+
+
+def names(session: Session) -> dict[str, str]:
+    """The sign-in name of every official, by id; disabled ones too, since they did things."""
+    return {one.id: one.name for one in accounts.everyone(session)}
+
+
+def duplicates(session: Session, official: Official, case: ServiceRequest) -> Sequence[ServiceRequest]:
+    """The cases that were merged into one."""
+    return session.scalars(
+        visible_to(official)
+        .where(ServiceRequest.duplicate_of == case.id)
+        .order_by(ServiceRequest.requested_at)
+    ).all()
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A case that may be about the same thing: how far away, and how many words they share (0 to 1)."""
+
+    case: ServiceRequest
+    metres: float | None
+    shared: float
+
+
+def similar(session: Session, official: Official, case: ServiceRequest, limit: int = 5) -> list[Similar]:
+    """Open or recent cases near in place, or of the same type and in much the same words."""
+    recent = (
+        ServiceRequest.id != case.id,
+        ServiceRequest.status != Status.DUPLICATE,
+        ServiceRequest.requested_at >= case.requested_at - CLOSE_IN_TIME,
+        ServiceRequest.requested_at <= case.requested_at + CLOSE_IN_TIME,
+    )
+    found: dict[str, ServiceRequest] = {}
+    if case.lat is not None and case.long is not None:
+        around = Wanted(near=Near(case.lat, case.long, NEARBY))
+        for one in session.scalars(visible_to(official).where(*conditions(around), *recent).limit(200)):
+            found[one.id] = one
+    alike = Wanted(service_codes=[case.service_code])
+    newest = ServiceRequest.requested_at.desc()
+    query = visible_to(official).where(*conditions(alike), *recent).order_by(newest).limit(200)
+    for one in session.scalars(query):
+        found[one.id] = one
+    own = _words(case)
+    rated = [Similar(one, _metres(case, one), _shared(own, _words(one))) for one in found.values()]
+    rated = [each for each in rated if _score(case, each) >= 0.35]
+    return sorted(rated, key=lambda each: -_score(case, each))[:limit]
+
+
+def _score(case: ServiceRequest, other: Similar) -> float:
+    near = 0.0 if other.metres is None else max(0.0, 1 - other.metres / NEARBY)
+    same = 0.2 if other.case.service_code == case.service_code else 0.0
+    return 0.5 * near + 0.8 * other.shared + same
+
+
+def _words(case: ServiceRequest) -> set[str]:
+    words = re.findall(r"[^\W_]{3,}", f"{case.description} {case.address or ''}".lower())
+    return {word.removesuffix("s") for word in words} - _COMMON
+
+
+_COMMON = frozenset(
+    ("the", "and", "for", "with", "that", "this", "has", "have", "been", "was", "were", "are", "from", "our")
+)
+
+
+def _shared(one: set[str], other: set[str]) -> float:
+    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
+
+
+def _metres(one: ServiceRequest, other: ServiceRequest) -> float | None:
+    if one.lat is None or one.long is None or other.lat is None or other.long is None:
+        return None
+    east = (one.long - other.long) * math.cos(math.radians(one.lat))
+    return math.hypot(one.lat - other.lat, east) * METRES_A_DEGREE
+
+
+def work_on(session: Session, case: ServiceRequest) -> Sequence[AuditRow]:
+    """Who gave the case to whom and who changed its type, oldest first."""
+    tags = ("official:assign:service_request", "official:retype:service_request")
+    return session.scalars(
+        select(AuditRow)
+        .where(AuditRow.subject_id == case.id, AuditRow.tag.in_(tags))
+        .order_by(AuditRow.at, AuditRow.id)
+    ).all()

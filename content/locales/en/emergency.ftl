@@ -1,0 +1,6 @@
+# Said before anything else when a message speaks of danger (content/danger.yml names these keys).
+emergency-fire = If there is a fire or you smell gas, call { $emergency } now. Get out, close the doors behind you, keep away, and do not wait for an answer here.
+emergency-life = If anybody is hurt or in danger, call { $emergency } now. Keep yourself safe, and do not wait for an answer here.
+emergency-disaster = If you or others are in danger, call { $emergency } now and go to a safe place, higher up if there is water. Do not wait for an answer here.
+emergency-abuse = You do not have to face this alone. If you or a child are in danger now, call { $emergency }. You can also call the helpline for people who are hurt or threatened at home, free and at any hour: { $violence }. If you would like the council's help as well, write “talk to a person”.
+emergency-self-harm = I am sorry that you are going through this. Please talk to somebody now: you can call { $crisis } free, day and night, about yourself or about somebody you worry about. If a life is in danger now, call { $emergency }. I am a machine and cannot be with you in this, but there are people who can. Write “talk to a person” and somebody at the council reads it.

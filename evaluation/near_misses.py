@@ -1,0 +1,194 @@
+"""When an answer is refused: questions whose page was taken away, and questions from another world.
+
+    python -m evaluation.near_misses [--data DIR] [--json OUT]
+
+For OR-ShARC dev, ConditionalQA and our own town, on questions that nothing was fitted on: the gate beside a
+threshold on the best passage's cosine, in the same run. A near miss is an answerable question with the
+passages of its page taken out of what was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from civic.encoder import SentenceEncoder
+from civic.kit.settings import Settings
+from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate, features
+from civic.knowledge.index import Hit, PassageIndex, Query
+from evaluation import answer_sets
+from evaluation.answer_sets import PolicySet, Question
+
+Numbers = npt.NDArray[np.float64]
+KINDS = ("answerable", "near", "foreign", "others")
+ANSWERED = 0.8
+
+
+@dataclass
+class Seen:
+    """What the gate saw for the questions of each kind, and whether the best passage was of its page."""
+
+    values: dict[str, list[dict[str, float]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    right: list[bool] = field(default_factory=list)
+
+    def note(self, kind: str, query: Query, hits: Sequence[Hit], index: PassageIndex) -> None:
+        self.values[kind].append(features.values(query, hits, index))
+
+
+def look(
+    policy: PolicySet,
+    questions: Sequence[Question],
+    foreign: Sequence[str],
+    index: PassageIndex,
+    encoder: SentenceEncoder,
+) -> Seen:
+    """Asks each question with its page and without it, and the foreign ones."""
+    seen = Seen()
+    pages: dict[str, int] = {}
+    for entry in policy.entries:
+        pages[entry.document_id] = pages.get(entry.document_id, 0) + 1
+    for one in track(questions, policy.name, transient=True):
+        query = Query.of(encoder, one.text, one.context)
+        hits = index.search(query, features.LOOKED_AT + pages.get(one.page, 0))
+        if not one.page:
+            seen.note("others", query, hits, index)
+            continue
+        others = [hit for hit in hits if hit.entry.document_id != one.page]
+        seen.note("answerable", query, hits[: features.LOOKED_AT], index)
+        seen.note("near", query, others[: features.LOOKED_AT], index)
+        seen.right.append(hits[0].entry.document_id == one.page)
+    for text in track(foreign, f"{policy.name}: foreign", transient=True):
+        query = Query.of(encoder, text)
+        seen.note("foreign", query, index.search(query, features.LOOKED_AT), index)
+    return seen
+
+
+def figures(seen: Seen, gate: Gate) -> dict[str, Any]:
+    """Gate and cosine side by side, and what happens at the shipped threshold."""
+    gated = {kind: np.array([gate.of(one) for one in seen.values[kind]]) for kind in KINDS}
+    cosine = {kind: np.array([one["meaning"] for one in seen.values[kind]]) for kind in KINDS}
+    right = np.array(seen.right)
+    shown = gated["answerable"] >= gate.threshold
+    return {
+        "questions": len(right),
+        "best_page_right": _share(right),
+        "gate": _compared(gated, right),
+        "cosine": _compared(cosine, right),
+        "shipped": {
+            "threshold": gate.threshold,
+            "answered": _share(shown),
+            "right_of_answered": _share(right[shown]),
+            **{f"{kind}_answered": _share(gated[kind] >= gate.threshold) for kind in KINDS[1:]},
+            "calibration_error": _calibration(gated["answerable"], gated["near"]),
+        },
+    }
+
+
+def auroc(friends: Numbers, strangers: Numbers) -> float | None:
+    """How often a friend scores higher than a stranger; ties count half."""
+    if not len(friends) or not len(strangers):
+        return None
+    ordered = np.sort(strangers)
+    below = np.searchsorted(ordered, friends, "left") + np.searchsorted(ordered, friends, "right")
+    return round(float(below.mean() / (2 * len(strangers))), 4)
+
+
+def _compared(scores: dict[str, Numbers], right: npt.NDArray[np.bool_]) -> dict[str, float | None]:
+    least = float(np.quantile(scores["answerable"], 1 - ANSWERED))
+    shown = scores["answerable"] >= least
+    return {
+        "auroc_near": auroc(scores["answerable"], scores["near"]),
+        "auroc_near_of_right": auroc(scores["answerable"][right], scores["near"]),
+        "auroc_foreign": auroc(scores["answerable"], scores["foreign"]),
+        "near_at_80": _share(scores["near"] >= least),
+        "foreign_at_80": _share(scores["foreign"] >= least),
+        "others_at_80": _share(scores["others"] >= least),
+        "right_at_80": _share(right[shown]),
+    }
+
+
+def _calibration(answerable: Numbers, near: Numbers) -> float:
+    """Mean distance of probability and truth over ten bins, half of the questions being near misses."""
+    scores = np.concatenate([answerable, near])
+    truth = np.concatenate([np.ones(len(answerable)), np.zeros(len(near))])
+    place = np.minimum((scores * 10).astype(int), 9)
+    gaps = [
+        abs(scores[place == at].mean() - truth[place == at].mean()) * (place == at).mean()
+        for at in range(10)
+        if (place == at).any()
+    ]
+    return round(float(sum(gaps)), 4)
+
+
+def _share(hits: npt.NDArray[np.bool_]) -> float | None:
+    return round(float(hits.mean()), 4) if len(hits) else None
+
+
+def measure(data: Path, encoder: SentenceEncoder, gate: Gate) -> dict[str, Any]:
+    """The figures of every set."""
+    strangers = answer_sets.foreign(data)
+    sets = (answer_sets.or_sharc_set(data), answer_sets.conditional_set(data), answer_sets.town_set())
+    found = {}
+    for one in sets:
+        asked = [question for question in one.questions if question.held_back]
+        found[one.name] = figures(look(one, asked, strangers, one.index(encoder), encoder), gate)
+    return found
+
+
+def show(found: dict[str, Any]) -> None:
+    """Prints two tables: both ways of deciding at 80 % answered, and the gate at its threshold."""
+    console = Console()
+    names = (
+        "auroc_near",
+        "auroc_near_of_right",
+        "auroc_foreign",
+        "near_at_80",
+        "foreign_at_80",
+        "right_at_80",
+    )
+    table = Table("set", "by", *names, title="At 80 % of the answerable questions answered")
+    for name, one in found.items():
+        for way in ("cosine", "gate"):
+            table.add_row(name, way, *(_number(one[way][column]) for column in names))
+    console.print(table)
+    columns = [key for key in next(iter(found.values()))["shipped"] if key != "threshold"]
+    table = Table("set", *columns, title=f"As shipped, at {DEFAULT_THRESHOLD}")
+    for name, one in found.items():
+        table.add_row(name, *(_number(one["shipped"][column]) for column in columns))
+    console.print(table)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures, prints the tables, and writes the same figures as JSON; 1 where the data is not."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of public data")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args(arguments)
+    if not (options.data / "policy").is_dir():
+        Console(stderr=True).print(f"There is no data in {options.data}. Name its folder with --data DIR.")
+        return 1
+    found = measure(options.data, SentenceEncoder.load(Settings().encoder_dir), Gate.shipped())
+    show(found)
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,159 @@
+"""The officials' desk in a browser: without a mouse, at a phone's width, beside a colleague."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SIZES
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+INBOX = "/officials/service-requests"
+OpenDesk = Callable[..., Page]
+
+
+@pytest.fixture
+def open_desk(chromium: Browser, stack: Stack) -> Iterator[OpenDesk]:
+    """A browser of its own in which the first official is signed in, at a page."""
+    contexts = []
+    faults: list[str] = []
+
+    def opened(path: str = "/officials", size: str = "desktop", **options: Any) -> Page:
+        context = chromium.new_context(**{"reduced_motion": "reduce", **SIZES[size], **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        name, password = stack.first_official()
+        page.goto(f"{stack.url}{path}")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [fault for fault in faults if "409" not in fault] == []
+
+
+def first_case(page: Page) -> str:
+    return str(page.locator(".cases .what a").first.get_attribute("href"))
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_violation_or_is_wider_than_the_screen(
+    open_desk: OpenDesk,
+    stack: Stack,
+    no_violations: Callable[[Page], None],
+    picture: Callable[[Page, str], Path],
+    size: str,
+    scheme: str,
+) -> None:
+    page = open_desk(size=size, color_scheme=scheme)
+    page.goto(f"{stack.url}{INBOX}?all=1")
+    case = first_case(page)
+    paths = (
+        "/officials",
+        f"{INBOX}?all=1",
+        f"{INBOX}?text=x",
+        f"{INBOX}/map?all=1",
+        case,
+        "/officials/templates",
+    )
+    for number, path in enumerate(paths):
+        page.goto(f"{stack.url}{path}")
+        picture(page, f"desk {number} {size} {scheme}")
+        no_violations(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+
+
+def test_what_is_touched_is_large_enough_on_a_phone(open_desk: OpenDesk, stack: Stack) -> None:
+    page = open_desk(INBOX, size="phone")
+    for path in (INBOX, first_case(page)):
+        page.goto(f"{stack.url}{path}")
+        sizes = page.evaluate(
+            """() => [...document.querySelectorAll("button, select, textarea, input:not([type=hidden]), nav a")]
+            .filter((one) => one.offsetParent && !one.closest(".skip"))
+            .map((one) => (one.closest("label") ?? one))
+            .map((one) => [one.getBoundingClientRect().height, one.textContent.trim().slice(0, 30)])"""
+        )
+        assert len(sizes) > 8
+        assert [small for small in sizes if small[0] < 43.5] == []
+
+
+def test_a_case_is_found_taken_moved_and_answered_without_a_mouse(open_desk: OpenDesk, stack: Stack) -> None:
+    page = open_desk()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+    def tab_to(locator: Any, most: int = 80) -> None:
+        for _ in range(most):
+            if locator.evaluate("(one) => one === document.activeElement"):
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError("never reached with the Tab key")
+
+    tab_to(page.get_by_role("link", name="Service requests"))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{INBOX}")
+    tab_to(page.get_by_role("link", name="New", exact=True))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**status=submitted")
+    tab_to(page.locator(".cases .what a").first)
+    page.keyboard.press("Enter")
+    expect(page.locator("#report")).to_be_visible()
+    tab_to(page.locator("#reply"))
+    page.keyboard.type("A crew looks at it tomorrow.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text("on its way")
+    tab_to(page.locator("input[value=acknowledged]"))
+    page.keyboard.press("Space")
+    tab_to(page.get_by_role("button", name="Take the step"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".said")).to_contain_text("acknowledged")
+    expect(page.locator(".story")).to_contain_text("A crew looks at it tomorrow.")
+
+
+def test_a_case_that_changes_under_ones_eyes_says_so_and_nothing_typed_is_lost(
+    open_desk: OpenDesk, stack: Stack, picture: Callable[[Page, str], Path]
+) -> None:
+    one = open_desk(f"{INBOX}?text=cooling")
+    address = stack.url + first_case(one)
+    other = open_desk(INBOX)
+    one.goto(address)
+    other.goto(address)
+    one.locator("#reply").fill("We measure on Friday.")
+    other.locator("#note").fill("The owner was called.")
+    other.get_by_role("button", name="Keep the note").click()
+    expect(one.locator(".changed")).to_contain_text("changed meanwhile", timeout=15_000)
+    picture(one, "desk changed meanwhile")
+    one.get_by_role("button", name="Send", exact=True).click()
+    expect(one.get_by_role("alert")).to_contain_text("Nothing of yours was saved")
+    expect(one.locator("#reply")).to_have_value("We measure on Friday.")
+    expect(one.locator(".story")).to_contain_text("The owner was called.")
+    expect(one.locator(".story")).not_to_contain_text("We measure on Friday.")
+    one.get_by_role("button", name="Send", exact=True).click()
+    expect(one.locator(".story")).to_contain_text("We measure on Friday.")
+
+
+def test_it_all_works_without_scripts(open_desk: OpenDesk, stack: Stack) -> None:
+    page = open_desk(f"{INBOX}?text=tyres", java_script_enabled=False)
+    page.locator("input[name=number]").first.check()
+    page.get_by_role("button", name="Assign").click()
+    expect(page.locator(".said")).to_contain_text("1 of 1 changed.")
+    page.goto(stack.url + first_case(page))
+    page.get_by_label("Template").select_option(label="On its way")
+    page.get_by_role("button", name="Insert").click()
+    expect(page.locator("#reply")).to_have_value(re.compile("thank you for your report FM-"))
