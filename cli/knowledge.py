@@ -23,10 +23,10 @@ from civic.kit.db import read_session
 from civic.kit.services import Services
 from civic.knowledge import commands, duplicates, jobs, parts, queries
 from civic.knowledge.encoding import Encoding
+from civic.knowledge.gate import Gate
 from civic.knowledge.importing import FORMATS, find_files
 from civic.knowledge.index import Query
 from civic.knowledge.live import LiveIndex
-from civic.knowledge.rules import confidence
 from civic.knowledge.sites.fetching import Fetcher
 from civic.knowledge.sites.jobs import import_site
 from civic.knowledge.validity import ending
@@ -38,6 +38,9 @@ console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app.command("tune")(tune)
+
+# The gate looks at the best passages together, however few are shown.
+LOOKED_AT = 10
 
 KNOWN = ", ".join(sorted(FORMATS))
 
@@ -144,13 +147,16 @@ def search(
 def _search(services: Services, session: Any, question: str, top: int) -> list[dict[str, Any]]:
     live = services.get(LiveIndex)
     index = live.current(session)
-    hits = index.search(Query.of(live.encoder, question), top)
+    query = Query.of(live.encoder, question)
+    hits = index.search(query, max(top, LOOKED_AT))
+    sure = [Gate.shipped().probability(query, hits[at:], index) for at in range(min(top, len(hits)))]
+    hits = hits[:top]
     documents = {hit.entry.document_id: queries.document(session, hit.entry.document_id) for hit in hits}
     return [
         {
             "rank": rank,
             "score": round(hit.score, 4),
-            "confidence": round(confidence(hit.cosine, hit.bm25, len(index)), 4),
+            "confidence": round(sure[rank - 1], 4),
             "cosine": round(hit.cosine, 4),
             "bm25": round(hit.bm25, 4),
             "document": found.key if (found := documents[hit.entry.document_id]) else None,

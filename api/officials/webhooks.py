@@ -62,7 +62,8 @@ def add_webhook(said: WebhookIn, caller: Admin, db: Db, parts: Parts, at: Now) -
     """From now on the address is called for every case that is filed, moved, assigned, corrected or answered.
 
     Each call carries `Folkmoot-Timestamp` and `Folkmoot-Signature`: `sha256=` and the HMAC-SHA256 of
-    timestamp, a dot and the body, by the secret. It is repeated, ever more slowly, until it is answered with 2xx.
+    timestamp, a dot and the body, by the secret. It is repeated, ever more slowly, until it is answered
+    with 2xx.
     """
     local = parts.settings.site.startswith("http://127.0.0.1")
     return NewWebhookOut.model_validate(webhooks.add(db, caller, said.url, at, allow_local=local))

@@ -279,6 +279,8 @@ def add_attachment(
         size=len(image.data),
         width=image.width,
         height=image.height,
+        lat=image.taken_at[0] if image.taken_at else None,
+        long=image.taken_at[1] if image.taken_at else None,
         created_at=now,
     )
     session.add(row)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import SupportsFloat
 
 import filetype
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from civic.kit.errors import Invalid
 
@@ -39,6 +41,8 @@ class CleanImage:
     media_type: str
     width: int
     height: int
+    # Latitude and longitude that the camera had written into it; they are not in `data` any more.
+    taken_at: tuple[float, float] | None = None
 
 
 def clean(data: bytes, max_bytes: int) -> CleanImage:
@@ -58,13 +62,32 @@ def clean(data: bytes, max_bytes: int) -> CleanImage:
             with Image.open(io.BytesIO(data)) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise TooLarge
+                taken_at = _position(opened)
                 image = ImageOps.exif_transpose(opened)
                 image.thumbnail((MAX_SIDE, MAX_SIDE))
-                return _encode(image)
+                return replace(_encode(image), taken_at=taken_at)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise NotAnImage from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise TooLarge from error
+
+
+def _position(image: Image.Image) -> tuple[float, float] | None:
+    """Where the camera says that it was; None when it says nothing, or nothing that can be a place."""
+    try:
+        said = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        lat = _degrees(said[ExifTags.GPS.GPSLatitude], said[ExifTags.GPS.GPSLatitudeRef] == "S")
+        long = _degrees(said[ExifTags.GPS.GPSLongitude], said[ExifTags.GPS.GPSLongitudeRef] == "W")
+    except Exception:  # cameras write what they like there: whatever is wrong, there is no place
+        return None
+    usable = abs(lat) <= 90 and abs(long) <= 180 and (lat, long) != (0.0, 0.0)
+    return (lat, long) if usable else None
+
+
+def _degrees(parts: Iterable[SupportsFloat], negative: bool) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    return -value if negative else value
 
 
 def _encode(image: Image.Image) -> CleanImage:

@@ -96,7 +96,8 @@ class Settings(BaseSettings):
         0.0,
         ge=0,
         le=1,
-        description="Least score at which a policy answer is given; 0: the value measured for the encoder.",
+        description="Least probability at which a policy answer is given; 0: the measured point, see "
+        "docs/features/knowledge.md. Higher refuses more and errs less.",
     )
 
     max_document_megabytes: int = Field(

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 
 from civic.knowledge.words import stems, words
-
-# How sure we are that the best passage answers the question: a logistic regression on its cosine and on its
-# BM25 score divided by ln(1 + passages), which makes small and large collections comparable. Fitted on
-# answerable questions, on the same with their document taken away, and on questions from another world, of
-# three sets: this town's (evaluation/marlow_vale_questions.jsonl), OR-ShARC dev and ConditionalQA, each kind
-# with the same weight. With one set left out of the fit, its figures hardly change: see
-# docs/features/knowledge.md.
-COSINE, WORDING, INTERCEPT = 7.5, 1.64, -4.9
-
-# The lowest point at which at most 3 % of questions from another world are answered, on each of the sets.
-MEASURED_THRESHOLD = 0.45
 
 # A question with at most this many telling words of its own, and a word early in it that points back, leans
 # on what was said before; with hardly any telling word it does so in any case.
@@ -69,13 +57,6 @@ _NOT_MEANT = re.compile(
     re.I,
 )
 _SHORT_REMARK = 12
-
-
-def confidence(cosine: float, bm25: float, passages: int) -> float:
-    """How sure we are, from 0 to 1, that a passage with these scores answers the question."""
-    return 1 / (
-        1 + math.exp(-(COSINE * cosine + WORDING * bm25 / math.log(1 + max(passages, 2)) + INTERCEPT))
-    )
 
 
 def leans_on_context(text: str) -> bool:

@@ -92,6 +92,8 @@ class ServiceRequestMessage(Base):
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
     request_id: Mapped[str] = mapped_column(ForeignKey("service_requests.id", ondelete="CASCADE"), index=True)
     author: Mapped[str] = mapped_column(String(16))
+    # Which citizen wrote it: the one who reported, or one who joined. Their erasure takes it out.
+    citizen_id: Mapped[str | None] = mapped_column(String(26), index=True)
     official_id: Mapped[str | None] = mapped_column(String(26))
     internal: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(Text)
@@ -127,6 +129,36 @@ class ServiceRequestAttachment(Base):
         ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     position: Mapped[int] = mapped_column()
+
+
+class ServiceRequestJoiner(Base):
+    """A citizen who has the same problem: told what the one who reported it is told, counted, never named."""
+
+    __tablename__ = "service_request_joiners"
+
+    request_id: Mapped[str] = mapped_column(
+        ForeignKey("service_requests.id", ondelete="CASCADE"), primary_key=True
+    )
+    citizen_id: Mapped[str] = mapped_column(
+        ForeignKey("citizens.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    language: Mapped[str] = mapped_column(String(16))
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ServiceRequestReceipt(Base):
+    """The way back to a report that nobody is behind: a code, of which only a salted hash is kept."""
+
+    __tablename__ = "service_request_receipts"
+
+    request_id: Mapped[str] = mapped_column(
+        ForeignKey("service_requests.id", ondelete="CASCADE"), primary_key=True
+    )
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ServiceRequestDraft(Base):

@@ -83,10 +83,11 @@ def test_what_is_touched_is_large_enough_on_a_phone(open_desk: OpenDesk, stack: 
     for path in (INBOX, first_case(page)):
         page.goto(f"{stack.url}{path}")
         sizes = page.evaluate(
-            """() => [...document.querySelectorAll("button, select, textarea, input:not([type=hidden]), nav a")]
+            """(touched) => [...document.querySelectorAll(touched)]
             .filter((one) => one.offsetParent && !one.closest(".skip"))
             .map((one) => (one.closest("label") ?? one))
-            .map((one) => [one.getBoundingClientRect().height, one.textContent.trim().slice(0, 30)])"""
+            .map((one) => [one.getBoundingClientRect().height, one.textContent.trim().slice(0, 30)])""",
+            "button, select, textarea, input:not([type=hidden]), nav a",
         )
         assert len(sizes) > 8
         assert [small for small in sizes if small[0] < 43.5] == []

@@ -235,7 +235,7 @@ def test_an_import_that_is_killed_half_way_changes_nothing(
     with services.sessions() as session:
         assert queries.version(session) == before
     done = importing(services, folder, "--all-or-nothing")
-    out, wrong = done.communicate(timeout=60)
+    out, wrong = done.communicate(timeout=240)
     assert done.returncode == 0 and "6 added" in out, wrong
     assert len(found(services)) == 7
 
@@ -245,7 +245,7 @@ def test_two_imports_at_once_leave_one_version_of_each_document(
     folder: Path, services: Services, flags: tuple[str, ...]
 ) -> None:
     both = [importing(services, folder, *flags, pause=0.1) for _ in range(2)]
-    said = [process.communicate(timeout=120) for process in both]
+    said = [process.communicate(timeout=240) for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     assert [states(services, f"page-{number}") for number in range(6)] == [[(1, "current")]] * 6
     assert len(found(services)) == 6

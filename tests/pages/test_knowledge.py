@@ -22,6 +22,7 @@ def passed_on(asker: Callable[..., Asker], add: Add, permits: Path) -> list[Aske
         citizen.asks("is there a zoo in town")
         citizen.presses("Pass my question on")
     citizens[0].asks("how much is the second parking permit")
+    citizens[0].asks("who painted the town hall")
     return citizens
 
 
@@ -76,9 +77,11 @@ def test_a_document_is_uploaded_ended_withdrawn_and_brought_back(permits: Path, 
 def test_the_coverage_has_a_chart_and_a_table(passed_on: list[Asker], desk_of: DeskOf) -> None:
     desk = desk_of(Role.VIEWER)
     desk.opens("/officials/coverage")
-    assert "3 questions: 1 answered, 2 not answered" in desk.text
+    assert "4 questions: 1 answered, 3 not answered" in desk.text
     assert desk.page.xpath("//figure//*[local-name()='svg']") and desk.page.xpath("//table//th[.='Parking']")
-    assert "is there a zoo in town" in desk.text
+    assert "is there a zoo in town" in desk.text and "who painted the town hall" in desk.text
+    # What nobody passed on is shown, and has no form to answer it.
+    assert len(desk.page.xpath("//main//a[starts-with(., 'Answer')]")) == 1
     assert "0 questions" in (
         desk.opens("/officials/coverage?since=2020-01-01&until=2020-02-01") and desk.text
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from civic.knowledge import queries, rules
+from civic.knowledge import queries
 from civic.knowledge.answering.outcomes import Answer, Cited, Status
 from civic.knowledge.answering.state import Part
 from civic.knowledge.answering.steps.cite import quoted
 from civic.knowledge.answering.steps.conditions import with_conditions
+from civic.knowledge.gate import Gate
 from civic.knowledge.index import Entry, Hit, Query
 from civic.knowledge.live import LiveIndex
 from civic.knowledge.models import Document, Passage
@@ -57,7 +58,7 @@ def about_topic(
     best = hits[0]
     return Answer(
         status,
-        rules.confidence(best.cosine, best.bm25, len(index)) if best.score else None,
+        Gate.shipped().probability(part.query, hits, index) if best.score else None,
         cited=(cited,),
         others=tuple(hit for hit in ranked if hit.entry != best.entry),
         about=document.title,

@@ -33,7 +33,7 @@ _BULLET = re.compile(r"^\s*([•●▪■◦‣∙·\uf0b7\uf0a7➢✓Ø–-]|\(
 
 _BULLET_SIGN = re.compile(r"^\s*[•●▪■◦‣∙·\uf0b7\uf0a7➢✓Ø]\s+")
 _LEVELS = 3  # of headings above a passage
-_COMMON = 4
+_LONGEST_CHAPTER = 15  # pages
 
 
 @dataclass(frozen=True)
@@ -123,16 +123,15 @@ def _blocks(pages: list[list[Line]]) -> Iterator[Block]:
         for paragraph in _mended(_paragraphs(page, shape))
         if (text := tidy(_joined(paragraph)))
     ]
-    # A size of which there are few headings is that of covers and titles: nothing else stands below these.
-    common = Counter(one[0].size for _, one, _ in paragraphs if _is_heading(one, shape))
-    headings: list[tuple[float, str]] = []
+    headings: list[tuple[float, str, int]] = []
     for number, paragraph, text in paragraphs:
         if not _is_heading(paragraph, shape):
-            yield Block(text, tuple(words for _, words in headings), number)
+            yield Block(text, tuple(words for _, words, _ in headings), number)
             continue
         size = paragraph[0].size
-        above = [each for each in headings if each[0] > size + 0.5 and common[each[0]] >= _COMMON]
-        headings = [*above[: _LEVELS - 1], (size, text.replace("\n", " "))]
+        # One that stands many pages back was a cover's or a chapter's whose end could not be told.
+        above = [each for each in headings if each[0] > size + 0.5 and number - each[2] <= _LONGEST_CHAPTER]
+        headings = [*above[: _LEVELS - 1], (size, text.replace("\n", " "), number)]
 
 
 def _is_contents(page: list[Line]) -> bool:

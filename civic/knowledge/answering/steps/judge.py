@@ -7,7 +7,8 @@ from civic.knowledge.answering.outcomes import Answer, Status
 from civic.knowledge.answering.state import Asking, Part
 from civic.knowledge.answering.steps.context import encode
 from civic.knowledge.answering.steps.refuse import refused
-from civic.knowledge.answering.steps.retrieve import find
+from civic.knowledge.answering.steps.retrieve import PASSAGES, find
+from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate
 from civic.knowledge.index import Query
 
 
@@ -35,7 +36,7 @@ def weigh(asking: Asking, parts: list[Part]) -> None:
     for part in parts:
         assert part.query is not None
         hit = part.hits[0]
-        part.confidence = rules.confidence(hit.cosine, hit.bm25, len(asking.index))
+        part.confidence = Gate.shipped().probability(part.query, part.hits, asking.index)
         if len(part.query.texts) > 1 and rules.points_back(part.text):
             part.confidence = max(part.confidence, _with_context(asking, part, hit.entry.document_id))
 
@@ -47,12 +48,13 @@ def _with_context(asking: Asking, part: Part, document_id: str) -> float:
     """
     assert asking.index is not None
     assert part.query is not None
-    (hit,) = asking.index.search(Query(part.query.texts[1:], part.query.vectors[1:]), top=1)
-    if hit.entry.document_id != document_id:
+    query = Query(part.query.texts[1:], part.query.vectors[1:])
+    hits = asking.index.search(query, top=PASSAGES)
+    if hits[0].entry.document_id != document_id:
         return 0.0
-    return rules.confidence(hit.cosine, hit.bm25, len(asking.index))
+    return Gate.shipped().probability(query, hits, asking.index)
 
 
 def least(asking: Asking) -> float:
     """From where on we answer: the setting, or the measured point."""
-    return asking.threshold or rules.MEASURED_THRESHOLD
+    return asking.threshold or DEFAULT_THRESHOLD
