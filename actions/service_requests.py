@@ -14,9 +14,11 @@ from civic.conversation.types import LoopStep, Reply, Turn
 from civic.kit.services import Services
 from civic.knowledge import asking
 from civic.knowledge import queries as knowledge
-from civic.service_requests import status
-from civic.service_requests.intake import talk, words
+from civic.service_requests import hearing, satisfaction, status
+from civic.service_requests.intake import afterwards, talk, words
 from civic.service_requests.suggester import Suggester
+from civic.service_requests.typed import NOTE, WISH
+from civic.service_requests.verdicts import RATING, VERDICT
 
 RANDOM = SystemRandom()
 
@@ -28,9 +30,18 @@ class ComplaintForm(LoopAction):
     survives_silence = True
 
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:
+        if turn.choice and turn.choice.startswith(f"{VERDICT}:"):
+            return _different_problem(session, turn, services)
         answered = _question_in(session, turn, services)
         step = talk.advance(session, _offered(session, turn), services, RANDOM)
         return step.model_copy(update={"replies": [*answered, *step.replies]})
+
+
+def _different_problem(session: Session, turn: Turn, services: Services) -> LoopStep:
+    """ "It is a different problem": noted with the case that was solved, and a report begins."""
+    said = satisfaction.said(session, turn, services)
+    step = talk.advance(session, turn.model_copy(update={"choice": None, "text": None}), services, RANDOM)
+    return step.model_copy(update={"replies": [*said, *step.replies]})
 
 
 def _offered(session: Session, turn: Turn) -> Turn:
@@ -59,7 +70,14 @@ class ActionCheckStatus(CivicAction):
     action_name = "action_check_status"
 
     def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
-        return Outcome(replies=[status.check(session, turn, services)])
+        step = afterwards.wanted(session, turn, services)
+        return _begun(step) if step else Outcome(replies=[status.check(session, turn, services)])
+
+
+def _begun(step: LoopStep) -> Outcome:
+    """A comment or a withdrawal that was begun: what is said next belongs to it."""
+    events = [ActiveLoop(ComplaintForm.action_name)] if step.status == "asking" else []
+    return Outcome(replies=step.replies, events=events)
 
 
 @handles_choice(words.BUTTON)
@@ -70,8 +88,35 @@ def old_button(session: Session, turn: Turn, services: Services) -> Outcome:
 
 @handles_choice(status.BUTTON)
 def one_report(session: Session, turn: Turn, services: Services) -> Outcome:
-    """One of "my reports"."""
+    """One of "my reports", or what is to be done with it."""
+    step = afterwards.pressed(session, turn, services)
+    if step is not None:
+        return _begun(step)
     return Outcome(replies=[status.pressed(session, turn, services)])
+
+
+@handles_choice(VERDICT)
+def verdict(session: Session, turn: Turn, services: Services) -> Outcome:
+    """ "Fixed" or "Not fixed", days after the solution perhaps."""
+    return Outcome(replies=satisfaction.said(session, turn, services))
+
+
+@handles_choice(RATING)
+def rating(session: Session, turn: Turn, services: Services) -> Outcome:
+    """1 to 5, and why."""
+    return Outcome(replies=satisfaction.rated(session, turn, services))
+
+
+@handles_choice(NOTE)
+def note(session: Session, turn: Turn, services: Services) -> Outcome:
+    """Words, a photo or a place for a case."""
+    return Outcome(replies=[hearing.note(session, turn, services)])
+
+
+@handles_choice(WISH)
+def wish(session: Session, turn: Turn, services: Services) -> Outcome:
+    """What the citizen wants to hear of their own accord."""
+    return Outcome(replies=[hearing.wish(session, turn, services)])
 
 
 @finds_thread

@@ -23,6 +23,7 @@ from civic.conversation.rules import clean_text
 from civic.conversation.types import InboundMessage, Reply, Value
 from civic.delivery import commands as delivery
 from civic.kit.services import Services
+from civic.service_requests import typed
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,11 @@ class Gateway:
             message = message.model_copy(update={"text": clean_text(message.text)})
         now = services.clock.now()
         with services.sessions() as session:
-            message = first_look.without_personal_data(session, message, services)
+            if (found := typed.meant(session, message, services)) is not None:
+                # As if the button had been pressed. What is for an official may hold a number to call.
+                message = message.model_copy(update={"intent": found.intent, "value": found.value})
+            else:
+                message = first_look.without_personal_data(session, message, services)
             received = commands.receive(
                 session,
                 message,

@@ -20,13 +20,17 @@ from bot.dialogue import DialogueClient
 from bot.gateway import Gateway
 from bot.webchat import router as webchat
 from civic.conversation.forgetting import KEPT, prune
+from civic.delivery.rules import QuietHours
 from civic.delivery.worker import DeliveryWorker
 from civic.kit.files import FileStore
 from civic.kit.services import Services
 from civic.knowledge.jobs import expire
 from civic.privacy.jobs import sweep
+from civic.service_requests import parts as service_requests
 from civic.service_requests.commands import purge_drafts
 from civic.service_requests.desk import once, webhooks
+from civic.service_requests.jobs import escalate_late
+from civic.service_requests.services import ServiceList
 
 if TYPE_CHECKING:
     from bot.telegram.gateway import TelegramGateway
@@ -38,6 +42,8 @@ SWEEP_SECONDS = 20.0
 PRUNE_SECONDS = 3600.0
 EXPIRE_SECONDS = 60.0
 WEBHOOK_SECONDS = 5.0
+LEARN_SECONDS = 6 * 3600.0
+ESCALATE_SECONDS = 60.0
 
 
 class House:
@@ -64,7 +70,9 @@ class House:
     def worker(self) -> DeliveryWorker:
         """The outbox's worker for the channels that are set up; the web chat fetches its messages itself."""
         senders = [self.telegram.sender] if self.telegram is not None else []
-        return DeliveryWorker(self.services.sessions, self.services.clock, senders)
+        settings = self.services.settings
+        quiet = QuietHours.of(settings.quiet_hours, settings.time_zone)
+        return DeliveryWorker(self.services.sessions, self.services.clock, senders, quiet)
 
     def _turn_ended(self, channel: str, state: str, seconds: float) -> None:
         self.metrics.turn(channel, state, seconds)
@@ -103,6 +111,8 @@ class House:
             tasks.create_task(self._again_and_again(SWEEP_SECONDS, self._sweep), name="sweep")
             tasks.create_task(self._again_and_again(PRUNE_SECONDS, self._prune), name="prune")
             tasks.create_task(self._again_and_again(EXPIRE_SECONDS, self._expire), name="expire")
+            tasks.create_task(self._again_and_again(ESCALATE_SECONDS, self._escalate), name="escalate")
+            tasks.create_task(self._again_and_again(LEARN_SECONDS, self._learn), name="learn")
             tasks.create_task(self._again_and_again(WEBHOOK_SECONDS, self._call_webhooks), name="webhooks")
 
     async def _retry(self) -> None:
@@ -127,6 +137,15 @@ class House:
         with self.services.sessions.begin() as session:
             sweep(session, self.services.get(FileStore), self.services.clock.now())
             purge_drafts(session, self.services.clock.now(), self.services.get(FileStore))
+
+    def _escalate(self) -> None:
+        """Tell officials, then their superiors, of cases that are late."""
+        services = self.services
+        escalate_late(services.sessions, services.clock, services.get(ServiceList))
+
+    def _learn(self) -> None:
+        """Learn types of complaints from officials' corrections."""
+        service_requests.learn(self.services)
 
     def _call_webhooks(self) -> None:
         """Tell other systems what changed."""

@@ -11,7 +11,10 @@ import typer
 
 # Modules that are not called as their command is.
 MODULES = {"survey": "surveys"}
-PARTS = ("serve", "knowledge", "officials", "survey", "services", "privacy", "deliveries", "open311")
+PARTS = (
+    *("serve", "knowledge", "officials", "survey", "services", "places"),
+    *("privacy", "deliveries", "open311"),
+)
 
 app = typer.Typer(
     name="folkmoot",

@@ -9,6 +9,7 @@ from civic.encoder import SentenceEncoder
 from civic.feedback.commands import erase as erase_feedback
 from civic.kit.clock import Clock
 from civic.kit.files import FileStore
+from civic.kit.remote_files import open_store
 from civic.kit.services import Services
 from civic.kit.settings import Settings
 from civic.knowledge import parts as knowledge
@@ -29,7 +30,7 @@ def build_services(settings: Settings | None = None, *, clock: Clock | None = No
 def provide_parts(services: Services) -> None:
     """Says how each part is made; none is made before somebody asks for it."""
     services.provide(SentenceEncoder, lambda s: SentenceEncoder.load(s.settings.encoder_dir))
-    services.provide(FileStore, lambda s: FileStore(s.settings.home / "attachments"))
+    services.provide(FileStore, lambda s: open_store(s.settings.files_url, s.settings.home / "attachments"))
     service_requests.provide(services)
     knowledge.provide(services)
     services.provide(Erasers, _erasers)

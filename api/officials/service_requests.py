@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
@@ -15,7 +16,8 @@ from api.problems import documented
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.files import FileStore
-from civic.service_requests import commands, queries, schemas
+from civic.kit.links import signed
+from civic.service_requests import alerts, commands, queries, schemas, verdicts
 from civic.service_requests.desk import commands as desk
 from civic.service_requests.desk import reads
 from civic.service_requests.desk.errors import UnknownField
@@ -234,13 +236,24 @@ def download(
     return Response(data, media_type=found.media_type, headers=headers)
 
 
+def _photo_link(parts: Any, photo_id: str) -> str:
+    """Opens a photo for a while; handed out only with a case, whose reading is in the audit log."""
+    until = parts.clock.now() + timedelta(minutes=parts.settings.photo_link_minutes)
+    path = signed(parts.settings.secret("secret_key"), f"/photos/{photo_id}", until)
+    return f"{parts.settings.site}{path}"
+
+
 def detail_of(case: ServiceRequest, db: Any, parts: Any, response: Response) -> schemas.CaseDetailOut:
     """The case as the API shows it, with its version in the `ETag`."""
     response.headers["ETag"] = f'"{case.version}"'
-    return schemas.detail_out(
+    detail = schemas.detail_out(
         case,
         parts.get(ServiceList),
         list(queries.photos(db, case)),
         queries.number_of(db, case.duplicate_of),
         f"/api/v1{PATH}/{case.service_request_id}",
+        lambda photo_id: _photo_link(parts, photo_id),
     )
+    said = [schemas.VerdictOut.model_validate(one) for one in verdicts.ratings_of(db, case)]
+    flags = alerts.on(db, [case.id]).get(case.id, [])
+    return detail.model_copy(update={"verdicts": said, "alerts": flags})

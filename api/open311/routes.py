@@ -192,6 +192,7 @@ def _file(
                 photos,
                 public=public,
                 language=parts.settings.default_language,
+                calendar=parts.get(ServiceList).calendar,
                 now=at,
                 random=SystemRandom(),
             )

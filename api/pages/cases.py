@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from api.pages.shell import pages
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.models import ServiceRequest
-from civic.service_requests.rules import ENDED, OPEN, Status
+from civic.service_requests.rules import ENDED, OPEN, RUNNING, Priority, Status
 
 STATUS_WORDS = {
     Status.SUBMITTED: "New",
@@ -32,6 +32,9 @@ STEP_WORDS = {
     Status.DUPLICATE: "Mark as duplicate",
     Status.REOPENED: "Reopen",
 }
+PRIORITY_WORDS = {Priority.NORMAL: "Normal", Priority.HIGH: "High", Priority.EMERGENCY: "Emergency"}
+ALERT_WORDS = {"citizen_wrote": "Citizen wrote", "not_fixed": "Not fixed", "late": "Escalated"}
+VERDICT_WORDS = {"fixed": "fixed", "not_fixed": "not fixed", "different": "a different problem"}
 _LOOKS: dict[Status, str] = {
     Status.SUBMITTED: "",
     Status.REOPENED: "warm",
@@ -47,8 +50,15 @@ def names_of(session: Session) -> dict[str, str]:
 
 
 def days_late(case: ServiceRequest, today: date) -> int:
-    """How many days the expected day is over; 0 when it is not, or when the case has ended."""
-    return max(0, (today - case.expected_on).days) if case.status in OPEN else 0
+    """How many days the expected day is over; 0 when it is not, or while nobody here is to act."""
+    return max(0, (today - case.expected_on).days) if case.status in RUNNING else 0
 
 
-pages.globals.update(days_late=days_late, status_look=lambda status: _LOOKS.get(status, ""), is_open=OPEN)
+pages.globals.update(
+    days_late=days_late,
+    status_look=lambda status: _LOOKS.get(status, ""),
+    is_open=OPEN,
+    priority_words=PRIORITY_WORDS,
+    alert_words=ALERT_WORDS,
+    verdict_words=VERDICT_WORDS,
+)

@@ -19,6 +19,7 @@ from civic.accounts.rules import Permission, may
 from civic.feedback import queries as feedback
 from civic.kit.charts import bar_chart, line_chart
 from civic.kit.services import Services
+from civic.service_requests import verdicts
 from civic.service_requests.desk import figures
 from civic.service_requests.services import ServiceList
 
@@ -49,6 +50,7 @@ def home(
         counts = figures.how_many(db, who, at.date())
         services = parts.get(ServiceList)
         shown = [_open(db, who, services, at), _trend(db, who, at), _time(db, who, services, at)]
+        shown.append(_with_solutions(db, who, at))
     if may(who.role, Permission.FEEDBACK_READ):
         shown.append(_satisfaction(db, parts, at))
     return render(request, "home.html", counts=counts, figures=shown)
@@ -109,14 +111,22 @@ def _time(db: Session, who: Official, services: ServiceList, at: datetime) -> Fi
     )
 
 
+def _with_solutions(db: Session, who: Official, at: datetime) -> Figure:
+    given = verdicts.how_satisfied(db, who, at - SATISFIED_IN)
+    return _stars("Satisfaction with solutions", given)
+
+
 def _satisfaction(db: Session, parts: Services, at: datetime) -> Figure:
     given = {
         stars: feedback.page(db, feedback.Wanted(rating=stars, since=at - SATISFIED_IN), 1)[1]
         for stars in range(5, 0, -1)
     }
+    return _stars("Satisfaction", given)
+
+
+def _stars(title: str, given: dict[int, int]) -> Figure:
     rows = [(f"{stars} of 5", many) for stars, many in given.items()]
     bars = [{"rating": name, "answers": many} for name, many in rows]
-    title = "Satisfaction"
     total = sum(given.values())
     mean = sum(stars * many for stars, many in given.items()) / total if total else 0
     said = f"{total} ratings in 90 days, {mean:.1f} on average." if total else ""

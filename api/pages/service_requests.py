@@ -18,7 +18,7 @@ from api.pages.shell import go, nav, official_on_page, render
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.services import Services
-from civic.service_requests import queries
+from civic.service_requests import alerts, queries
 from civic.service_requests.desk import commands, points, reads, saved
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.desk.exporting import Format
@@ -38,6 +38,7 @@ Worker = Annotated[Official, Depends(official_on_page(Permission.CASES_WORK))]
 # The filters that everybody has; the first one is what an official sees without asking.
 VIEWS = (
     ("Open", "open=1&sort=expected"),
+    ("To look at", "flagged=1&sort=recently_changed"),
     ("Mine", "open=1&assignee=me&sort=expected"),
     ("Late", "late=1&sort=expected"),
     ("New", "status=submitted"),
@@ -72,6 +73,7 @@ def inbox(
         request,
         "service_requests_inbox.html",
         cases=page.items,
+        alerts=alerts.on(db, [case.id for case in page.items]),
         next_cursor=page.next_cursor,
         later=cursor is not None,
         total=desk.count_up_to(db, who, asked),

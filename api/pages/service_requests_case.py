@@ -11,20 +11,20 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from api.deps import Db, Now, Parts
-from api.pages.cases import STATUS_WORDS, STEP_WORDS, names_of
+from api.pages.cases import PRIORITY_WORDS, STATUS_WORDS, STEP_WORDS, names_of
 from api.pages.service_requests import PATH, Reader, Worker
 from api.pages.shell import go, pages, render
 from civic.accounts.models import Official
 from civic.kit.errors import Conflict, FolkmootError, Invalid
 from civic.kit.files import FileStore
 from civic.kit.services import Services
+from civic.service_requests import alerts, queries, schemas, verdicts
 from civic.service_requests import commands as cases
-from civic.service_requests import queries, schemas
 from civic.service_requests.desk import commands, reads, templates
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.errors import ChangedMeanwhile, UnknownAttachment, UnknownServiceRequest
 from civic.service_requests.models import ServiceRequest
-from civic.service_requests.rules import Status, legal_steps
+from civic.service_requests.rules import Priority, Status, legal_steps
 from civic.service_requests.services import ServiceList
 
 router = APIRouter(prefix=PATH + "/{number}", include_in_schema=False)
@@ -52,6 +52,8 @@ def case(
         filled["reply"] = templates.filled(words, found, parts.get(ServiceList), parts.settings.town)
     response = _page(request, db, parts, who, found, at, filled=filled)
     reads.note_case(parts.sessions, who, found, at)
+    with parts.sessions.begin() as seen:
+        alerts.see(seen, who, found, at, worked=False)
     return response
 
 
@@ -199,6 +201,29 @@ def assign(
     return _changed(request, db, parts, who, number, at, change, said, "assignee", {"assignee": assignee})
 
 
+@router.post("/priority")
+def set_priority(
+    request: Request,
+    number: Number,
+    who: Worker,
+    db: Db,
+    parts: Parts,
+    at: Now,
+    version: Version,
+    priority: Annotated[Priority, Form()],
+) -> Response:
+    """Says how urgent it is; the expected day follows."""
+
+    def change() -> object:
+        return commands.set_priority(
+            db, who, number, priority, services=parts.get(ServiceList), now=at, expected_version=version
+        )
+
+    said = f"The priority is now: {PRIORITY_WORDS[priority].lower()}."
+    filled = {"priority": priority.value}
+    return _changed(request, db, parts, who, number, at, change, said, "priority", filled)
+
+
 @router.post("/type")
 def change_type(
     request: Request,
@@ -336,6 +361,9 @@ def _page(
         similar=desk.similar(db, who, found),
         merged=desk.duplicates(db, who, found),
         status_words=STATUS_WORDS,
+        priorities=[(one.value, words) for one, words in PRIORITY_WORDS.items()],
+        alerts=alerts.on(db, [found.id]),
+        verdicts=verdicts.ratings_of(db, found),
         today=at.date(),
         overtaken=more.pop("overtaken", False),
         base=PATH,

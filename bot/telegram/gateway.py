@@ -159,6 +159,7 @@ class TelegramGateway:
                 location=heard.location,
                 attachment_id=attachment_id,
                 language=heard.language,
+                about=heard.about,
             )
             try:
                 await self._gateway.handle(message)

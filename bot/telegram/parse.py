@@ -14,6 +14,7 @@ from telegram import ChatMember, Message, PhotoSize, Update
 from telegram.constants import ChatType
 
 from civic.conversation.types import Location
+from civic.service_requests.rules import find_tracking_number
 from civic.surveys import buttons as surveys
 
 MARKED = "done"
@@ -40,6 +41,7 @@ class Heard:
     photo: str | None = None
     language: str | None = None
     pressed: Pressed | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _message(message: Message, max_photo_bytes: int) -> Meaning:
         return Unreadable(chat.id, "group", language) if called else None
     if chat.type != ChatType.PRIVATE:
         return None
-    heard = Heard(chat.id, f"message:{message.message_id}", language=language)
+    heard = Heard(chat.id, f"message:{message.message_id}", language=language, about=_about(message))
     text = message.text or message.caption
     if message.text and (command := re.match(r"/([A-Za-z0-9_]+)(?:@\w+)?(?:\s+(.*))?$", message.text, re.S)):
         return _command(heard, command[1].lower(), (command[2] or "").strip())
@@ -156,6 +158,14 @@ def _message(message: Message, max_photo_bytes: int) -> Meaning:
             return Unreadable(chat.id, "too_large", language)
         return _with(heard, photo=photo, text=text)
     return _unreadable(message, language)
+
+
+def _about(message: Message) -> str | None:
+    """The number in the message of ours that this one replies to."""
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or not replied.from_user.is_bot:
+        return None
+    return find_tracking_number(replied.text or replied.caption or "")
 
 
 def _with(heard: Heard, **changes: object) -> Heard:

@@ -74,6 +74,8 @@ class InboundMessage(Value):
     location: Location | None = None
     attachment_id: str | None = None
     language: str | None = None
+    # The number of the report that it replies to, where the channel knows what a message replies to.
+    about: str | None = None
     # The kinds of personal data that were taken out of the text before it was stored.
     personal_data: tuple[str, ...] | None = None
 

@@ -13,16 +13,24 @@ from civic.conversation import queries as conversations
 from civic.conversation.models import ChannelAddress, OutboundRecord
 from civic.conversation.types import Reply
 from civic.delivery import queries, rules
-from civic.delivery.models import Delivery
-from civic.delivery.sender import Lane, Outcome, Parcel
+from civic.delivery.models import Delivery, NotificationPreference
+from civic.delivery.sender import Lane, Outcome, Parcel, Queued
 from civic.kit.ids import new_id
 
 # Channels whose readers fetch: the page of the web chat, and other systems that report for their citizens.
 PULLED = ("web", "open311")
 
 
-def tell(session: Session, conversation_id: str, reply: Reply, *, dedupe_key: str, now: datetime) -> bool:
-    """Tells a citizen something of our own accord, once for each `dedupe_key`.
+def tell(
+    session: Session,
+    conversation_id: str,
+    reply: Reply,
+    *,
+    dedupe_key: str,
+    now: datetime,
+    urgent: bool = False,
+) -> bool:
+    """Tells a citizen something of our own accord, once for each `dedupe_key`; what is urgent, at any hour.
 
     Returns False when it had been told, or when the conversation is gone (its citizen
     deleted everything).
@@ -32,15 +40,25 @@ def tell(session: Session, conversation_id: str, reply: Reply, *, dedupe_key: st
     if conversations.address_for(session, conversation_id) is None:
         return False
     rows = conversation.append(session, conversation_id, [reply], now=now)
-    queue(session, rows, lane="push", now=now, dedupe_key=dedupe_key)
+    queue(session, rows, lane="urgent" if urgent else "push", now=now, dedupe_key=dedupe_key)
     return True
+
+
+def prefer(session: Session, citizen_id: str, wish: rules.Wish, now: datetime) -> None:
+    """Keeps what a citizen wants to hear from now on."""
+    kept = session.get(NotificationPreference, citizen_id)
+    if kept is None:
+        session.add(NotificationPreference(citizen_id=citizen_id, wish=wish.value, changed_at=now))
+    else:
+        kept.wish, kept.changed_at = wish.value, now
+    session.flush()
 
 
 def queue(
     session: Session,
     rows: Sequence[OutboundRecord],
     *,
-    lane: Lane,
+    lane: Queued,
     now: datetime,
     dedupe_key: str | None = None,
 ) -> list[Delivery]:
@@ -76,14 +94,20 @@ def queue(
 
 
 def claim(
-    session: Session, channels: Collection[str], lane: Lane, *, now: datetime, limit: int
+    session: Session,
+    channels: Collection[str],
+    lane: Lane,
+    *,
+    now: datetime,
+    limit: int,
+    quiet: bool = False,
 ) -> list[list[Parcel]]:
     """Takes due messages for sending, one list a conversation, in order; for a bounded time.
 
     Two workers never hold the same message: rows are locked on PostgreSQL, and on SQLite
     writers take turns. A push into a chat that shut us out is closed here, unsent.
     """
-    rows = queries.claimable(session, channels, lane, now, limit)
+    rows = queries.claimable(session, channels, lane, now, limit, quiet=quiet)
     by_conversation: dict[str, list[Parcel]] = {}
     for row, message, address, language in queries.addressed(session, [row.id for row in rows]):
         if lane == "push" and address.state == "blocked":

@@ -14,7 +14,7 @@ class Delivery(Base):
     """One copy of a message on its way to one address.
 
     `state`: `pending`, `sending` (claimed until `claimed_until`), `sent`, `undeliverable`.
-    `lane`: `reply` (the citizen waits) goes before `push`.
+    `lane`: `reply` (the citizen waits) goes before `push`; `urgent` is a push that goes with the replies.
     """
 
     __tablename__ = "deliveries"
@@ -41,3 +41,13 @@ class Delivery(Base):
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(64))
+
+
+class NotificationPreference(Base):
+    """What a citizen wants to be told unasked: `everything` (as without a row), `result`, `nothing`."""
+
+    __tablename__ = "notification_preferences"
+
+    citizen_id: Mapped[str] = mapped_column(ForeignKey("citizens.id", ondelete="CASCADE"), primary_key=True)
+    wish: Mapped[str] = mapped_column(String(12))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

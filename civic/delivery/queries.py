@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from civic.conversation.models import ChannelAddress, Citizen, OutboundRecord
-from civic.delivery.models import Delivery
+from civic.delivery.models import Delivery, NotificationPreference
+from civic.delivery.rules import Wish
 from civic.delivery.sender import Lane
 
 OPEN = ("pending", "sending")
+FAST = ("reply", "urgent")
 
 
 def by_key(session: Session, conversation_id: str, dedupe_key: str) -> Delivery | None:
@@ -22,6 +24,12 @@ def by_key(session: Session, conversation_id: str, dedupe_key: str) -> Delivery 
     )
 
 
+def wish_of(session: Session, citizen_id: str | None) -> Wish:
+    """What a citizen wants to hear; everything, unless they said otherwise."""
+    kept = session.get(NotificationPreference, citizen_id) if citizen_id else None
+    return Wish(kept.wish) if kept is not None else Wish.EVERYTHING
+
+
 def waiting(session: Session) -> int:
     """How many messages still have to leave."""
     count = session.scalar(select(func.count()).select_from(Delivery).where(Delivery.state.in_(OPEN)))
@@ -29,11 +37,18 @@ def waiting(session: Session) -> int:
 
 
 def due_heads(
-    session: Session, channels: Collection[str], lane: Lane, now: datetime, limit: int
+    session: Session,
+    channels: Collection[str],
+    lane: Lane,
+    now: datetime,
+    limit: int,
+    *,
+    quiet: bool = False,
 ) -> list[Select[Delivery]]:
     """The first open message of each conversation, where it is due: order within a conversation is kept.
 
-    In the lane of replies a conversation comes with everything that stands before the reply.
+    In the lane of replies a conversation comes with everything that stands before the reply. In the quiet
+    hours pushes wait, except those that answer somebody.
     Two selects, so that each walks one index: what a dead worker had claimed, then what waits.
     """
     message, earlier, earlier_message = OutboundRecord, aliased(Delivery), aliased(OutboundRecord)
@@ -54,11 +69,13 @@ def due_heads(
         .limit(limit)
     )
     mine = heads.where(Delivery.lane == "push")
+    if quiet and lane == "push":
+        mine = mine.where(message.in_reply_to.is_not(None))
     state: ColumnElement[str] = Delivery.state.expression
     if lane == "reply":
         waiting_for_reply = session.scalars(
             select(Delivery.conversation_id)
-            .where(Delivery.state.in_(OPEN), Delivery.lane == "reply", Delivery.channel.in_(channels))
+            .where(Delivery.state.in_(OPEN), Delivery.lane.in_(FAST), Delivery.channel.in_(channels))
             .group_by(Delivery.conversation_id)
             .order_by(func.min(Delivery.due_at))
             .limit(10 * limit)
@@ -77,18 +94,27 @@ def _unindexed(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return column + ""
 
 
-def anything_due(session: Session, channels: Collection[str], lane: Lane, now: datetime) -> bool:
+def anything_due(
+    session: Session, channels: Collection[str], lane: Lane, now: datetime, *, quiet: bool = False
+) -> bool:
     """Is there work? Asked without any lock before work is claimed."""
-    return any(session.scalar(heads) is not None for heads in due_heads(session, channels, lane, now, 1))
+    due = due_heads(session, channels, lane, now, 1, quiet=quiet)
+    return any(session.scalar(heads) is not None for heads in due)
 
 
 def claimable(
-    session: Session, channels: Collection[str], lane: Lane, now: datetime, limit: int
+    session: Session,
+    channels: Collection[str],
+    lane: Lane,
+    now: datetime,
+    limit: int,
+    *,
+    quiet: bool = False,
 ) -> list[Delivery]:
     """Due messages nobody else is claiming: heads, then what follows them in their conversations."""
     heads = [
         head
-        for select_heads in due_heads(session, channels, lane, now, limit)
+        for select_heads in due_heads(session, channels, lane, now, limit, quiet=quiet)
         for head in session.scalars(select_heads.with_for_update(skip_locked=True, of=Delivery))
     ]
     if not heads:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from civic.delivery.sender import Lane, Outcome
 
@@ -40,3 +43,51 @@ def judge(
     if now + wait - created_at > GIVE_UP_AFTER:
         return "undeliverable", now, "given_up"
     return "pending", now + wait, outcome.reason or "later"
+
+
+# --------------------------------------------------------------------------------------- what, and when
+
+
+class Wish(StrEnum):
+    """What a citizen wants to hear of their own accord."""
+
+    EVERYTHING = "everything"
+    RESULT = "result"
+    NOTHING = "nothing"
+
+
+class News(StrEnum):
+    """What a message is worth: a step on the way, the result, or a question that waits for an answer."""
+
+    STEP = "step"
+    RESULT = "result"
+    QUESTION = "question"
+
+
+def wanted(wish: Wish, news: News) -> bool:
+    """Whether somebody with this wish is told. A question is part of getting a result."""
+    return wish is Wish.EVERYTHING or (wish is Wish.RESULT and news is not News.STEP)
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """The hours in which nobody is disturbed, by the clock of the town; they may go over midnight."""
+
+    begin: time
+    end: time
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, text: str, zone: str) -> QuietHours | None:
+        """Reads `21:00-08:00`; None for an empty text."""
+        begin, dash, end = text.partition("-")
+        if not dash:
+            return None
+        return cls(time.fromisoformat(begin), time.fromisoformat(end), ZoneInfo(zone))
+
+    def at(self, now: datetime) -> bool:
+        """Whether it is quiet now."""
+        here = now.astimezone(self.zone).time()
+        if self.begin <= self.end:
+            return self.begin <= here < self.end
+        return here >= self.begin or here < self.end

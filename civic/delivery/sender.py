@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 
 Lane = Literal["reply", "push"]
+# How a message is queued: an urgent push travels in the lane of replies.
+Queued = Literal["reply", "push", "urgent"]
 
 
 @dataclass(frozen=True)

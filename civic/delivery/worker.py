@@ -30,8 +30,15 @@ class DeliveryWorker:
     had taken in the very moment of the kill is sent a second time.
     """
 
-    def __init__(self, sessions: Sessions, clock: Clock, senders: Sequence[Sender]) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        senders: Sequence[Sender],
+        quiet: rules.QuietHours | None = None,
+    ) -> None:
         self._sessions = sessions
+        self._quiet = quiet
         self._clock = clock
         self._senders = {sender.channel: sender for sender in senders}
         self._wakes: dict[Lane, asyncio.Event] = {}
@@ -112,11 +119,12 @@ class DeliveryWorker:
     async def _claim(self, lane: Lane, limit: int) -> list[list[Parcel]]:
         def claim() -> list[list[Parcel]]:
             now = self._clock.now()
+            quiet = self._quiet is not None and self._quiet.at(now)
             with read_session(self._sessions) as session:
-                if not queries.anything_due(session, self._senders, lane, now):
+                if not queries.anything_due(session, self._senders, lane, now, quiet=quiet):
                     return []
             with self._sessions.begin() as session:
-                return commands.claim(session, self._senders, lane, now=now, limit=limit)
+                return commands.claim(session, self._senders, lane, now=now, limit=limit, quiet=quiet)
 
         return await anyio.to_thread.run_sync(claim)
 

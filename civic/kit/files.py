@@ -64,7 +64,12 @@ class FileStore:
         """Removes a key; one that is not there is no error."""
         self._path(key).unlink(missing_ok=True)
 
-    def _path(self, key: str) -> Path:
+    @staticmethod
+    def check(key: str) -> None:
+        """Refuses what is no key, and could lead out of the store."""
         if not key or not all(c.isascii() and (c.isalnum() or c in "-_") for c in key):
             raise ValueError("not a key of the file store")
+
+    def _path(self, key: str) -> Path:
+        self.check(key)
         return self.folder / key[-2:].lower() / key

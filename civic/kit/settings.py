@@ -39,6 +39,21 @@ class Settings(BaseSettings):
         "Europe/London",
         description="Time zone of the town: when a day begins, and a document's last day ends.",
     )
+    holiday_country: str = Field(
+        "GB",
+        pattern="^([A-Z]{2})?$",
+        description="Country whose public holidays are no working days; empty: weekends only. Own closing "
+        "days: content/closing_days.yml.",
+    )
+    holiday_subdivision: str = Field(
+        "ENG", description="Part of that country with holidays of its own, e.g. ENG, SCT; empty: none."
+    )
+    quiet_hours: str = Field(
+        "21:00-08:00",
+        pattern=r"^((([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d))?$",
+        description="Hours of the town in which citizens are not disturbed: what is not urgent waits; "
+        "empty: none.",
+    )
     default_language: str = Field("en", description="Language used where a citizen's own has no catalogue.")
     emergency_number: str = Field("112", description="Number given at once when life is in danger.")
     crisis_number: str = Field("116 123", description="Crisis line given to who speaks of self-harm.")
@@ -91,6 +106,15 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, ge=1, description="Messages a minute one citizen may send.")
     max_message_characters: int = Field(2000, ge=100, description="Longest message a citizen may send.")
     max_attachment_megabytes: int = Field(10, ge=1, le=50, description="Largest photo a citizen may send.")
+
+    files_url: str = Field(
+        "",
+        description="Where citizens' photos are kept, as fsspec writes it, e.g. s3://bucket/photos (needs "
+        "s3fs); empty: the home folder.",
+    )
+    photo_link_minutes: int = Field(
+        60, ge=1, le=10080, description="Minutes for which a link to a photo opens it."
+    )
 
     answer_threshold: float = Field(
         0.0,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from civic.conversation.commands import open_conversation
 from civic.kit.ids import new_id, new_secret
 from civic.kit.services import Services
-from civic.service_requests import queries, rules
+from civic.service_requests import deadlines, queries, rules
 from civic.service_requests.commands import add_case
 from civic.service_requests.desk.errors import UnusableTemplate
 from civic.service_requests.desk.models import ReplyTemplate
@@ -111,7 +111,7 @@ def _load(session: Session, demo: DemoCase, services: ServiceList, language: str
         source="demonstration",
         requested_at=then,
         updated_at=then,
-        expected_on=rules.expected_by(then, service.expected_days),
+        expected_on=deadlines.promised(service, services.calendar, then),
     )
     _add_step(case, None, Status.SUBMITTED, then)
     for position, step in enumerate(demo.steps):

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Date, Enum, Float, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    Date,
+    Enum,
+    Float,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from civic.kit.db import Base, UtcDateTime
-from civic.service_requests.rules import Status
+from civic.service_requests.rules import Priority, Status
 
 
 def _status_type() -> Enum:
     return Enum(
         Status, native_enum=False, length=24, values_callable=lambda kinds: [kind.value for kind in kinds]
+    )
+
+
+def _priority_type() -> Enum:
+    return Enum(
+        Priority, native_enum=False, length=12, values_callable=lambda kinds: [kind.value for kind in kinds]
     )
 
 
@@ -65,9 +83,21 @@ class ServiceRequest(Base):
         ForeignKey("service_requests.id", ondelete="SET NULL"), index=True
     )
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What the expected day follows from: how urgent it is, since when it counts (none: since it came), and
+    # the working days for which it was the citizen's turn; `paused_at`: it is their turn since then.
+    priority: Mapped[Priority] = mapped_column(_priority_type(), default=Priority.NORMAL)
+    counted_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_days: Mapped[int] = mapped_column(default=0)
+    # How many steps of escalation this expected day has had.
+    escalated: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's own form
+
+    if TYPE_CHECKING:
+        # How many citizens joined it; set below the table of those who did.
+        joiners_count: Mapped[int]
 
     messages: Mapped[list[ServiceRequestMessage]] = relationship(
         order_by="(ServiceRequestMessage.created_at, ServiceRequestMessage.id)",
@@ -149,6 +179,17 @@ class ServiceRequestJoiner(Base):
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+# Read when it is asked for: lists do without it.
+ServiceRequest.joiners_count = column_property(
+    select(func.count())
+    .select_from(ServiceRequestJoiner)
+    .where(ServiceRequestJoiner.request_id == ServiceRequest.id)
+    .correlate_except(ServiceRequestJoiner)
+    .scalar_subquery(),
+    deferred=True,
+)
+
+
 class ServiceRequestReceipt(Base):
     """The way back to a report that nobody is behind: a code, of which only a salted hash is kept."""
 
@@ -159,6 +200,55 @@ class ServiceRequestReceipt(Base):
     )
     code_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ServiceRequestAlert(Base):
+    """Something that an official must not miss: a flag in the inbox until somebody has seen it."""
+
+    __tablename__ = "service_request_alerts"
+    __table_args__ = (
+        UniqueConstraint("request_id", "key"),
+        Index("ix_service_request_alerts_seen_at", "seen_at", "created_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("service_requests.id", ondelete="CASCADE"))
+    # citizen_wrote, not_fixed or late.
+    kind: Mapped[str] = mapped_column(String(16))
+    # The same occasion is never told twice.
+    key: Mapped[str] = mapped_column(String(64))
+    # Whose role it waits for, and the official who had the case then; none: whoever of the department.
+    role: Mapped[str] = mapped_column(String(16))
+    official_id: Mapped[str | None] = mapped_column(String(26))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    seen_by: Mapped[str | None] = mapped_column(String(26))
+
+
+class ServiceRequestVerdict(Base):
+    """What a citizen says of a solution: asked with it, answered later or never; then 1 to 5, and why."""
+
+    __tablename__ = "service_request_verdicts"
+    __table_args__ = (
+        UniqueConstraint("change_id", "conversation_id"),
+        Index("ix_service_request_verdicts_rated_at", "rated_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("service_requests.id", ondelete="CASCADE"), index=True)
+    # The step that solved it.
+    change_id: Mapped[str] = mapped_column(String(26))
+    citizen_id: Mapped[str | None] = mapped_column(ForeignKey("citizens.id", ondelete="SET NULL"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # fixed, not_fixed, different; none while there is no answer.
+    verdict: Mapped[str | None] = mapped_column(String(12))
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rating: Mapped[int | None] = mapped_column()
+    rated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    why: Mapped[str | None] = mapped_column(Text)
 
 
 class ServiceRequestDraft(Base):

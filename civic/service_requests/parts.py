@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy.exc import DatabaseError
 
 from civic.encoder import EncoderMissing, SentenceEncoder
 from civic.kit.services import Services
-from civic.service_requests import areas
+from civic.service_requests import areas, calendar, learning, places
 from civic.service_requests.areas import Areas
+from civic.service_requests.learning import Learned
+from civic.service_requests.places import Gazetteer
 from civic.service_requests.services import ServiceList, load
 from civic.service_requests.suggester import Suggester, texts_of
 from civic.service_requests.wording import Matrix
@@ -23,21 +26,63 @@ log = logging.getLogger(__name__)
 
 def provide(services: Services) -> None:
     """Registers the parts; a broken list of services raises `BrokenServiceList` when it is first needed."""
-    services.provide(ServiceList, lambda s: load(s.settings.content / "services.yml"))
+    services.provide(ServiceList, _service_list)
     services.provide(Areas, lambda s: areas.load(s.settings.content / areas.FILE))
+    services.provide(Gazetteer, lambda s: places.load(s.settings.content / places.FILE))
     services.provide(Suggester, _suggester)
+
+
+def _service_list(services: Services) -> ServiceList:
+    settings = services.settings
+    days = calendar.load(
+        settings.content / calendar.FILE,
+        settings.holiday_country,
+        settings.holiday_subdivision,
+        settings.time_zone,
+    )
+    return load(settings.content / "services.yml").keeping(days)
 
 
 def _suggester(services: Services) -> Suggester:
     """Suggests by meaning and wording; where the encoder was not built, by wording alone."""
     known = services.get(ServiceList)
+    encoder, vectors = _meaning(services)
+    with services.sessions() as session:
+        try:
+            learned = learning.in_use(session, services.settings.home)
+        except DatabaseError:  # asked before the database was made
+            learned = []
+    return learning.make(known, encoder, vectors, learned)
+
+
+def learn(services: Services) -> Learned:
+    """Learns from officials' corrections; when that is better, suggestions are made by it from now on."""
+    encoder, vectors = _meaning(services)
+    with services.sessions() as session:
+        home = services.settings.home
+        found = learning.learn(session, services.get(ServiceList), encoder, vectors, home)
+    if found.kept:
+        services.provide(Suggester, _suggester)
+    log.info(
+        "types learned from %d corrections: %s (%d of %d held back right, %d before)",
+        found.corrections,
+        found.reason,
+        found.right_after,
+        found.held_back,
+        found.right_before,
+    )
+    return found
+
+
+def _meaning(services: Services) -> tuple[SentenceEncoder | None, Matrix | None]:
+    """The encoder, and the vectors of the list's texts; nothing where the encoder was not built."""
     try:
         encoder = services.get(SentenceEncoder)
     except (EncoderMissing, LookupError):
         log.warning("types of complaints are suggested without the sentence encoder")
-        return Suggester(known, None)
-    folder = services.settings.home / "cache"
-    return Suggester(known, encoder, remembered_vectors(encoder, texts_of(known), folder))
+        return None, None
+    texts = texts_of(services.get(ServiceList))
+    return encoder, remembered_vectors(encoder, texts, services.settings.home / "cache")
 
 
 def remembered_vectors(encoder: SentenceEncoder, texts: Sequence[str], folder: Path) -> Matrix:

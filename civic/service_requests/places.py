@@ -73,11 +73,12 @@ class Gazetteer:
 
     def named_in(self, text: str, *, at_least: int = 1) -> Place | None:
         """The longest name that stands in the text word for word, of so many words at least."""
-        said = words_of(text)
-        for size in range(min(self._longest, len(said)), at_least - 1, -1):
-            for start in range(len(said) - size + 1):
-                if (found := self._known.get(said[start : start + size])) is not None:
-                    return found
+        readings = [words_of(text), plain_words_of(text)]
+        for size in range(min(self._longest, len(readings[0])), at_least - 1, -1):
+            for said in readings:
+                for start in range(len(said) - size + 1):
+                    if (found := self._known.get(said[start : start + size])) is not None:
+                        return found
         return None
 
     def nearly_named_in(self, text: str, count: int = 3) -> list[Place]:
@@ -111,9 +112,14 @@ class Gazetteer:
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name in small letters, with `st` and `rd` written out."""
-    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    words = plain_words_of(text)
     # "St Mary" begins with a saint, "Mary St" ends in a street.
     return tuple(_SHORT.get(word, word) if at else word for at, word in enumerate(words))
+
+
+def plain_words_of(text: str) -> tuple[str, ...]:
+    """The words as they stand: in the middle of a text, `st` may be a saint."""
+    return tuple(word.lower().replace("’", "'") for word in _WORD.findall(text))
 
 
 def _parts(said: Sequence[str], size: int) -> list[str]:

@@ -15,16 +15,19 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import Session, selectinload
 
 from civic.accounts.models import Official
-from civic.accounts.rules import Permission, may
+from civic.accounts.rules import Permission, Role, may
 from civic.conversation.models import Attachment, InboundRecord
 from civic.service_requests.errors import BadCursor, UnknownAttachment, UnknownServiceRequest
 from civic.service_requests.models import (
     ServiceRequest,
+    ServiceRequestAlert,
     ServiceRequestAttachment,
     ServiceRequestDraft,
+    ServiceRequestJoiner,
     ServiceRequestMessage,
+    ServiceRequestReceipt,
 )
-from civic.service_requests.rules import OPEN, Status
+from civic.service_requests.rules import OPEN, RUNNING, Priority, Status
 
 NOBODY = "nobody"
 METRES_A_DEGREE = 111_195.0
@@ -67,6 +70,9 @@ class Wanted:
     # Open, and expected before this day.
     late_on: date | None = None
     near: Near | None = None
+    priority: Priority | None = None
+    # With a flag that this official has not seen yet.
+    flagged_for: Official | None = None
     sort: Sort = "newest"
 
 
@@ -175,8 +181,9 @@ def numbers_of(session: Session, request_ids: Sequence[str]) -> dict[str, str]:
 
 
 def own(session: Session, citizen_id: str, limit: int = 10) -> tuple[Sequence[ServiceRequest], int]:
-    """A citizen's own cases, newest first, and how many there are."""
-    mine = ServiceRequest.citizen_id == citizen_id
+    """The cases that a citizen reported or joined, newest first, and how many there are."""
+    joined = select(ServiceRequestJoiner.request_id).where(ServiceRequestJoiner.citizen_id == citizen_id)
+    mine = or_(ServiceRequest.citizen_id == citizen_id, ServiceRequest.id.in_(joined))
     rows = session.scalars(
         select(ServiceRequest)
         .where(mine)
@@ -184,6 +191,73 @@ def own(session: Session, citizen_id: str, limit: int = 10) -> tuple[Sequence[Se
         .limit(limit)
     ).all()
     return rows, session.scalar(select(func.count()).select_from(ServiceRequest).where(mine)) or 0
+
+
+def open_near(
+    session: Session, near: Near, service_codes: Sequence[str], since: datetime, citizen_id: str
+) -> Sequence[ServiceRequest]:
+    """Open cases of some types near a point whose place is public; none that this citizen follows already."""
+    joined = select(ServiceRequestJoiner.request_id).where(ServiceRequestJoiner.citizen_id == citizen_id)
+    return session.scalars(
+        select(ServiceRequest)
+        .where(
+            *_near(near),
+            ServiceRequest.status.in_(OPEN),
+            ServiceRequest.service_code.in_(service_codes),
+            ServiceRequest.requested_at >= since,
+            ServiceRequest.shown != "nothing",
+            or_(ServiceRequest.citizen_id.is_(None), ServiceRequest.citizen_id != citizen_id),
+            ServiceRequest.id.not_in(joined),
+        )
+        .order_by(ServiceRequest.requested_at.desc(), ServiceRequest.id.desc())
+        .limit(200)
+    ).all()
+
+
+def joiner(session: Session, request: ServiceRequest, citizen_id: str) -> ServiceRequestJoiner | None:
+    """A citizen as somebody who joined a case."""
+    return session.get(ServiceRequestJoiner, (request.id, citizen_id))
+
+
+def joiner_counts(session: Session, request_ids: Sequence[str]) -> dict[str, int]:
+    """How many citizens joined each of some cases; a case that nobody joined is left out."""
+    if not request_ids:
+        return {}
+    rows = session.execute(
+        select(ServiceRequestJoiner.request_id, func.count())
+        .where(ServiceRequestJoiner.request_id.in_(request_ids))
+        .group_by(ServiceRequestJoiner.request_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    """Somebody who is told what becomes of a case, where, and in which language."""
+
+    conversation_id: str
+    citizen_id: str | None
+    language: str
+
+
+def subscribers(session: Session, request: ServiceRequest) -> list[Subscriber]:
+    """Who hears of every change: the citizen who reported it first, then who joined, in order; each once."""
+    found = []
+    if request.conversation_id is not None:
+        found.append(Subscriber(request.conversation_id, request.citizen_id, request.language))
+    for row in session.scalars(
+        select(ServiceRequestJoiner)
+        .where(ServiceRequestJoiner.request_id == request.id)
+        .order_by(ServiceRequestJoiner.joined_at, ServiceRequestJoiner.citizen_id)
+    ):
+        if row.conversation_id != request.conversation_id:
+            found.append(Subscriber(row.conversation_id, row.citizen_id, row.language))
+    return found
+
+
+def receipt(session: Session, request: ServiceRequest) -> ServiceRequestReceipt | None:
+    """What is kept of the code by which an anonymous citizen comes back."""
+    return session.get(ServiceRequestReceipt, request.id)
 
 
 def last_public_message(session: Session, request: ServiceRequest) -> ServiceRequestMessage | None:
@@ -257,9 +331,13 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.assignee:
         conditions.append(ServiceRequest.assignee_id == wanted.assignee)
     if wanted.late_on:
-        conditions += [ServiceRequest.expected_on < wanted.late_on, ServiceRequest.status.in_(OPEN)]
+        conditions += [ServiceRequest.expected_on < wanted.late_on, ServiceRequest.status.in_(RUNNING)]
     if wanted.near:
         conditions += _near(wanted.near)
+    if wanted.priority:
+        conditions.append(ServiceRequest.priority == wanted.priority)
+    if wanted.flagged_for:
+        conditions.append(_flagged(wanted.flagged_for))
     for word in (wanted.text or "").split():
         conditions.append(
             or_(
@@ -269,6 +347,16 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             )
         )
     return conditions
+
+
+def _flagged(official: Official) -> ColumnElement[bool]:
+    flags = select(ServiceRequestAlert.request_id).where(
+        ServiceRequestAlert.seen_at.is_(None),
+        or_(ServiceRequestAlert.official_id.is_(None), ServiceRequestAlert.official_id == official.id),
+    )
+    if official.role is not Role.ADMIN:
+        flags = flags.where(ServiceRequestAlert.role != Role.ADMIN.value)
+    return ServiceRequest.id.in_(flags)
 
 
 def _near(near: Near) -> list[ColumnElement[bool]]:

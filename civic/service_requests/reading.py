@@ -34,6 +34,8 @@ class Lexicon:
     named_landmarks: frozenset[str]
     no_name: frozenset[str]
     joining: frozenset[str]
+    withdraw: frozenset[str]
+    comment: tuple[str, ...]
     ordinals: tuple[frozenset[str], ...]
     name_openings: tuple[str, ...]
 
@@ -59,6 +61,15 @@ class Lexicon:
     def says_change(self, text: str) -> bool:
         """Whether a word of changing is in the text."""
         return bool(self.change & set(_words(text)))
+
+    def wants_withdrawal(self, text: str) -> bool:
+        """Whether the text wants a report taken back."""
+        return bool(self.withdraw & set(_words(text)))
+
+    def wants_comment(self, text: str) -> bool:
+        """Whether the text wants to add something to a report."""
+        said = f" {' '.join(_words(text))} "
+        return any(f" {opening} " in said for opening in self.comment)
 
     def _new_value(self, text: str, field_word: str) -> str | None:
         joining = "|".join(re.escape(word) for word in sorted(self.joining, key=len, reverse=True))
@@ -121,6 +132,8 @@ def lexicon(catalogue: Catalogue, language: str) -> Lexicon:
         named_landmarks=frozenset(listed("named-landmarks")),
         no_name=frozenset(listed("no-name")),
         joining=frozenset(listed("joining")),
+        withdraw=frozenset(listed("withdraw")),
+        comment=tuple(listed("comment")),
         ordinals=tuple(frozenset(part.split()) for part in listed("ordinals")),
         name_openings=tuple(sorted(listed("name-openings"), key=len, reverse=True)),
     )

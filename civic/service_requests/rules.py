@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from random import Random
 
@@ -28,6 +28,21 @@ class Status(StrEnum):
     REOPENED = "reopened"
 
 
+class Priority(StrEnum):
+    """How urgent a service request is: the deadline follows from it."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    EMERGENCY = "emergency"
+
+
+class Actor(StrEnum):
+    """Who can take a step."""
+
+    OFFICIAL = "official"
+    CITIZEN = "citizen"
+
+
 class Needs(StrEnum):
     """What must come with a step."""
 
@@ -38,19 +53,26 @@ class Needs(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One legal step. `told` is the catalogue key of what the citizen hears; None: nothing is said."""
+    """One legal step. `told` is the catalogue key of what the citizen hears; None: nothing is said.
+
+    `by` says whose step it is; an official needs the permission, a citizen must be one of the reporters.
+    """
 
     source: Status
     target: Status
     permission: Permission = Permission.CASES_WORK
     told: str | None = None
     needs: Needs = Needs.NOTHING
+    by: tuple[Actor, ...] = (Actor.OFFICIAL,)
 
 
 S = Status
 TOLD = "service-requests-told-"
+EITHER = (Actor.OFFICIAL, Actor.CITIZEN)
 OPEN = (S.SUBMITTED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.WAITING_FOR_CITIZEN, S.REOPENED)
 ENDED = (S.RESOLVED, S.CLOSED, S.REJECTED, S.DUPLICATE)
+# While it is the citizen's turn the clock of the deadline stands still.
+RUNNING = (S.SUBMITTED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.REOPENED)
 
 # The whole policy at once: from where, to where, what the citizen hears, and what the official must add.
 TRANSITIONS: tuple[Transition, ...] = (
@@ -58,7 +80,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(S.SUBMITTED, S.IN_PROGRESS, told=TOLD + "in-progress"),
     Transition(S.ACKNOWLEDGED, S.IN_PROGRESS, told=TOLD + "in-progress"),
     Transition(S.REOPENED, S.IN_PROGRESS, told=TOLD + "in-progress"),
-    Transition(S.WAITING_FOR_CITIZEN, S.IN_PROGRESS, told=TOLD + "in-progress"),
+    # The citizen takes this one by answering.
+    Transition(S.WAITING_FOR_CITIZEN, S.IN_PROGRESS, told=TOLD + "in-progress", by=EITHER),
     *(
         Transition(source, S.WAITING_FOR_CITIZEN, told=TOLD + "waiting-for-citizen", needs=Needs.MESSAGE)
         for source in (S.SUBMITTED, S.ACKNOWLEDGED, S.IN_PROGRESS, S.REOPENED)
@@ -71,20 +94,30 @@ TRANSITIONS: tuple[Transition, ...] = (
     *(Transition(source, S.DUPLICATE, told=TOLD + "duplicate", needs=Needs.ORIGINAL) for source in OPEN),
     # The citizen has heard the result already; that the file is closed is of interest to nobody else.
     *(Transition(source, S.CLOSED) for source in (S.RESOLVED, S.REJECTED, S.DUPLICATE)),
-    *(Transition(source, S.REOPENED, told=TOLD + "reopened") for source in ENDED),
+    # Who reported it may take it back, and nobody else: they know, so nothing is said to them.
+    *(Transition(source, S.CLOSED, by=(Actor.CITIZEN,)) for source in OPEN),
+    # "It is not fixed" opens it again.
+    *(Transition(source, S.REOPENED, told=TOLD + "reopened", by=EITHER) for source in (S.RESOLVED, S.CLOSED)),
+    *(Transition(source, S.REOPENED, told=TOLD + "reopened") for source in (S.REJECTED, S.DUPLICATE)),
 )
 BY_STEP: Mapping[tuple[Status, Status], Transition] = {(t.source, t.target): t for t in TRANSITIONS}
 
 
-def legal_steps(current: Status) -> list[Transition]:
-    """Where a service request may go from here."""
-    return [transition for transition in TRANSITIONS if transition.source is current]
+def legal_steps(current: Status, by: Actor = Actor.OFFICIAL) -> list[Transition]:
+    """Where somebody may take a service request from here."""
+    return [step for step in TRANSITIONS if step.source is current and by in step.by]
+
+
+def citizens_step(current: Status, target: Status) -> Transition | None:
+    """The step that a citizen may take on their own report; None where it is not theirs."""
+    step = BY_STEP.get((current, target))
+    return step if step is not None and Actor.CITIZEN in step.by else None
 
 
 def move(current: Status, target: Status, role: Role, *, message: str | None, original: bool) -> Transition:
     """The step from one status to another, or the rule that it would break."""
     transition = BY_STEP.get((current, target))
-    if transition is None:
+    if transition is None or Actor.OFFICIAL not in transition.by:
         possible = ", ".join(step.target.value for step in legal_steps(current))
         raise IllegalTransition(
             f"A service request that is {current.value} cannot become {target.value}.",
@@ -150,16 +183,6 @@ MAX_NAME = 80
 MAX_ANSWER = 300
 MAX_PHOTOS = 5
 DRAFT_LIVES = timedelta(hours=24)
-
-
-def expected_by(received: datetime, working_days: int) -> date:
-    """The day by which a citizen may expect a result: so many working days on, weekends left out."""
-    day = received.date()
-    left = working_days
-    while left > 0:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5
-    return day
 
 
 def cut(text: str, limit: int) -> tuple[str, bool]:

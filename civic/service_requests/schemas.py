@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from civic.conversation.models import Attachment
 from civic.service_requests.models import ServiceRequest, ServiceRequestMessage
-from civic.service_requests.rules import Status, legal_steps
+from civic.service_requests.rules import Priority, Status, legal_steps
 from civic.service_requests.services import ServiceList
 
 NUMBER = "FM-7K3Q9"
@@ -34,6 +34,7 @@ EXAMPLE: dict[str, Any] = {
     "updated_datetime": "2026-03-02T12:00:00Z",
     "expected_date": "2026-03-16",
     "assignee_id": None,
+    "priority": "normal",
     "version": 1,
 }
 MESSAGE_EXAMPLE: dict[str, Any] = {
@@ -69,6 +70,7 @@ class CaseOut(BaseModel):
     updated_datetime: datetime
     expected_date: date = Field(description="By when the citizen was told to expect a result.")
     assignee_id: str | None = Field(description="The id of the official who deals with it.")
+    priority: Priority
     version: int = Field(description="Goes up with every change; send it back as `If-Match`.")
 
 
@@ -115,6 +117,7 @@ class PhotoOut(BaseModel):
     size: int
     width: int
     height: int
+    url: str | None = Field(None, description="A signed link that opens it for a while without signing in.")
 
 
 class StepOut(BaseModel):
@@ -125,6 +128,49 @@ class StepOut(BaseModel):
     tells_citizen: bool
 
 
+class VerdictOut(BaseModel):
+    """What a citizen said of a solution."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    verdict: str = Field(description="`fixed`, `not_fixed` or `different`.")
+    rating: int | None = Field(description="1 (very unhappy) to 5 (very happy).")
+    why: str | None
+    answered_at: datetime | None
+
+
+class AlertOut(BaseModel):
+    """Something about a case that an official must not miss."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "service_request_id": NUMBER,
+                "kind": "not_fixed",
+                "created_at": "2026-03-20T09:00:00Z",
+            }
+        }
+    )
+
+    service_request_id: str
+    kind: str = Field(description="`citizen_wrote`, `not_fixed` or `late`.")
+    created_at: datetime
+
+
+class AlertsOut(BaseModel):
+    """What waits for the official who asks, newest first."""
+
+    items: list[AlertOut]
+
+
+class PriorityIn(BaseModel):
+    """How urgent it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"priority": "high"}]})
+
+    priority: Priority
+
+
 class CaseDetailOut(CaseOut):
     """One service request with its thread, history, photos and what may happen next."""
 
@@ -133,6 +179,7 @@ class CaseDetailOut(CaseOut):
             "example": {
                 **EXAMPLE,
                 "duplicate_of": None,
+                "joiners": 2,
                 "erased": False,
                 "reachable": True,
                 "attributes": [
@@ -160,20 +207,26 @@ class CaseDetailOut(CaseOut):
                         "size": 48211,
                         "width": 1600,
                         "height": 1200,
+                        "url": "https://talk.example.org/photos/q1w2e3r4t5?until=1772456400&signature=8f0c",
                     }
                 ],
+                "verdicts": [],
+                "alerts": ["citizen_wrote"],
                 "next_steps": [{"status": "acknowledged", "needs": "nothing", "tells_citizen": True}],
             }
         }
     )
 
     duplicate_of: str | None = Field(description="The number of the request that this one repeats.")
+    joiners: int = Field(description="How many citizens joined it because they have the same problem.")
     erased: bool = Field(description="The citizen had their data deleted.")
     reachable: bool = Field(description="Whether a reply would reach the citizen.")
     attributes: list[AnswerOut]
     messages: list[MessageOut]
     history: list[ChangeOut]
     attachments: list[PhotoOut]
+    verdicts: list[VerdictOut] = Field([], description="What citizens said of the solutions.")
+    alerts: list[str] = Field([], description="What nobody has seen yet.")
     next_steps: list[StepOut]
 
 
@@ -235,11 +288,13 @@ def detail_out(
     photos: list[Attachment],
     duplicate_of: str | None,
     path: str,
+    link: Callable[[str], str] | None = None,
 ) -> CaseDetailOut:
     """A case with everything that belongs to it; `path` is where it is served."""
     return CaseDetailOut(
         **_plain(case, services),
         duplicate_of=duplicate_of,
+        joiners=case.joiners_count,
         erased=case.erased_at is not None,
         reachable=case.conversation_id is not None,
         attributes=_answers(case.service_code, case.attributes, services),
@@ -253,6 +308,7 @@ def detail_out(
                 size=photo.size,
                 width=photo.width,
                 height=photo.height,
+                url=link(photo.id) if link else None,
             )
             for photo in photos
         ],
@@ -287,6 +343,7 @@ def _plain(case: ServiceRequest, services: ServiceList) -> dict[str, Any]:
         "updated_datetime": case.updated_at,
         "expected_date": case.expected_on,
         "assignee_id": case.assignee_id,
+        "priority": case.priority,
         "version": case.version,
     }
 

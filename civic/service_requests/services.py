@@ -9,9 +9,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 
 from civic.kit import danger
+from civic.service_requests.calendar import Calendar
 from civic.service_requests.errors import BrokenServiceList, UnknownService
 
 Datatype = Literal["string", "number", "datetime", "text", "singlevaluelist", "multivaluelist"]
@@ -85,6 +94,9 @@ class Service(_Entry):
     description: Words
     agency: str
     expected_days: Annotated[int, Field(ge=1, le=365)]
+    # The same for what an official calls urgent, or an emergency; left out: half of it, and one day.
+    high_days: Annotated[int | None, Field(ge=1, le=365)] = None
+    emergency_days: Annotated[int | None, Field(ge=1, le=365)] = None
     # How long such a thing usually lasts: two reports further apart in time are hardly about the same one.
     lasts_days: Annotated[int, Field(ge=1, le=365)] = 60
     emergency: bool = False
@@ -115,6 +127,19 @@ class ServiceList(_Entry):
     agencies: dict[Code, Words]
     services: Annotated[tuple[Service, ...], Field(min_length=1)]
     danger_phrases: tuple[Words, ...] = ()
+    # Not of the file: the town's working days, in which its deadlines are counted.
+    _calendar: Calendar = PrivateAttr(default_factory=Calendar)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The town's working days; without a calendar, Monday to Friday."""
+        return self._calendar
+
+    def keeping(self, calendar: Calendar) -> ServiceList:
+        """The same list with the town's calendar."""
+        other = self.model_copy()
+        other._calendar = calendar
+        return other
 
     def get(self, service_code: str) -> Service:
         """The service with this code; there being none is an error."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from civic.conversation.types import Choice, Reply, Turn
 from civic.kit.services import Services
-from civic.service_requests import queries, rules
+from civic.service_requests import queries, receipts, rules
 from civic.service_requests.models import ServiceRequest
 from civic.service_requests.services import ServiceList
 
@@ -26,7 +26,7 @@ def check(session: Session, turn: Turn, services: Services) -> Reply:
         return of_number(session, services, turn, number)
     cases, count = queries.own(session, turn.citizen_id, SHOWN)
     if count == 1:
-        return _own(session, services, turn.language, cases[0])
+        return of_number(session, services, turn, cases[0].service_request_id)
     return _mine(services, turn.language, cases, count)
 
 
@@ -42,6 +42,15 @@ def of_number(session: Session, services: Services, turn: Turn, number: str) -> 
         return Reply(text=_text(services, turn.language, "status-unknown", number=number), status="unknown")
     if case.citizen_id is not None and case.citizen_id == turn.citizen_id:
         return _own(session, services, turn.language, case)
+    if queries.joiner(session, case, turn.citizen_id) is not None:
+        return _joined(services, turn.language, case)
+    found = receipts.find(turn.text or turn.choice or "")
+    kept = queries.receipt(session, case) if found and found[0] == case.service_request_id else None
+    if found and kept and receipts.fits(found[1], case.id, kept.code_hash):
+        return _own(session, services, turn.language, case, receipts.written(number, found[1]))
+    if found and kept:
+        text = _text(services, turn.language, "receipt-wrong", number=number)
+        return Reply(text=text, status="unknown")
     return _public(services, turn.language, case)
 
 
@@ -58,7 +67,9 @@ def _named(services: Services, case: ServiceRequest) -> str:
     return services.get(ServiceList).name_of(case.service_code)
 
 
-def _own(session: Session, services: Services, language: str, case: ServiceRequest) -> Reply:
+def _own(
+    session: Session, services: Services, language: str, case: ServiceRequest, receipt: str = ""
+) -> Reply:
     details = []
     if case.address:
         details.append(_text(services, language, "status-own-place", place=case.address))
@@ -86,16 +97,37 @@ def _own(session: Session, services: Services, language: str, case: ServiceReque
         since=day(case.changes[-1].created_at if case.changes else case.requested_at),
         details="\n".join(details),
     )
-    return Reply(text=text.strip(), status="service_request_status")
+    others = queries.joiner_counts(session, [case.id]).get(case.id, 0)
+    if others:
+        text = f"{text.strip()}\n{_text(services, language, 'status-joiners', others=others)}"
+    # With a receipt the buttons carry it: there is no other proof that the case is theirs.
+    named = receipt or case.service_request_id
+    choices = [Choice(label=_text(services, language, "button-comment"), value=f"{BUTTON}:comment:{named}")]
+    if case.status in rules.OPEN:
+        label = _text(services, language, "button-withdraw")
+        choices.append(Choice(label=label, value=f"{BUTTON}:withdraw:{named}"))
+    return Reply(text=text.strip(), choices=choices, status="service_request_status")
 
 
-def _public(services: Services, language: str, case: ServiceRequest) -> Reply:
+def _joined(services: Services, language: str, case: ServiceRequest) -> Reply:
+    reply = _public(services, language, case, "status-joined")
+    number = case.service_request_id
+    choices = [
+        Choice(label=_text(services, language, f"button-{what}"), value=f"{BUTTON}:{what}:{number}")
+        for what in ("comment", "leave")
+    ]
+    return reply.model_copy(update={"choices": choices})
+
+
+def _public(
+    services: Services, language: str, case: ServiceRequest, sentence: str = "status-public"
+) -> Reply:
     waiting = case.status is rules.Status.WAITING_FOR_CITIZEN
     key = "status-waiting-public" if waiting else f"status-{case.status.value}"
     text = _text(
         services,
         language,
-        "status-public",
+        sentence,
         number=case.service_request_id,
         type=_named(services, case),
         status=_text(services, language, key),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
 from civic.kit import images
 
@@ -65,3 +65,36 @@ def test_a_small_file_that_unpacks_to_a_huge_picture_is_refused() -> None:
 def test_a_large_photo_is_made_smaller() -> None:
     clean = images.clean(photo(size=(4000, 1000)), LIMIT)
     assert (clean.width, clean.height) == (images.MAX_SIDE, 512)
+
+
+def test_where_the_camera_was_is_read_before_it_is_removed() -> None:
+    exif = Image.Exif()
+    exif[ExifTags.IFD.GPSInfo] = {
+        ExifTags.GPS.GPSLatitudeRef: "N",
+        ExifTags.GPS.GPSLatitude: (51.0, 30.0, 6.192),
+        ExifTags.GPS.GPSLongitudeRef: "W",
+        ExifTags.GPS.GPSLongitude: (1.0, 14.0, 36.276),
+    }
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(out, "JPEG", exif=exif)
+    cleaned = images.clean(out.getvalue(), 10_000_000)
+    assert cleaned.taken_at == pytest.approx((51.50172, -1.24341), abs=1e-5)
+    with Image.open(io.BytesIO(cleaned.data)) as again:
+        assert not again.getexif() and not again.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {1: "N", 3: "E", 4: (1.0, 0.0, 0.0)},
+        {1: "N", 2: (99.0, 0.0, 0.0), 3: "E", 4: (1.0, 0.0, 0.0)},
+        {1: "N", 2: (0.0, 0.0, 0.0), 3: "E", 4: (0.0, 0.0, 0.0)},
+    ],
+)
+def test_a_camera_that_writes_nonsense_was_nowhere(said: dict[int, object]) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.IFD.GPSInfo] = said
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(out, "JPEG", exif=exif)
+    assert images.clean(out.getvalue(), 10_000_000).taken_at is None

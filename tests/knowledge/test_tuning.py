@@ -118,12 +118,12 @@ def test_an_encoder_that_finds_no_more_is_not_kept(
 ) -> None:
     pytest.importorskip("torch", reason="the libraries for training are not installed")
     before = digests(services)
-    outcome = tune(services, encoder, encoder, tmp_path)
+    outcome = tune(services, encoder, encoder, tmp_path / "work")
     assert outcome.kept == "old"
     assert outcome.before.questions > 20
     assert digests(services) == before
     assert not (services.settings.home / FOLDER).exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "result.json"]
+    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == [".lock", "result.json"]
 
 
 class Confused(SentenceEncoder):
@@ -145,7 +145,7 @@ def test_a_better_one_is_put_into_force_with_all_its_vectors_and_a_running_proce
         live.current(session)
     assert live.encoder is encoder
     confused = Confused(encoder.manifest, encoder._session, encoder._tokenizer)
-    outcome = tune(services, encoder, confused, tmp_path)
+    outcome = tune(services, encoder, confused, tmp_path / "work")
     assert outcome.kept == "new"
     assert outcome.after.mrr > outcome.before.mrr
     tuned = services.get(Encoding).current()

@@ -9,10 +9,12 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from civic.conversation import commands as conversations
 from civic.conversation import queries as conversation_queries
+from civic.conversation.models import Attachment
 from civic.conversation.types import Choice, InboundMessage, Location, LoopStep, Reply, Turn
 from civic.encoder import SentenceEncoder
 from civic.kit.clock import SettableClock
@@ -20,7 +22,7 @@ from civic.kit.files import FileStore
 from civic.kit.images import CleanImage
 from civic.kit.services import Services
 from civic.service_requests import status
-from civic.service_requests.intake import talk
+from civic.service_requests.intake import afterwards, talk
 from civic.service_requests.parts import provide
 from civic.service_requests.services import ServiceList, load
 from civic.service_requests.suggester import Suggester
@@ -44,6 +46,7 @@ def suggester(service_list: ServiceList) -> Suggester:
 def services(services: Services, suggester: Suggester) -> Services:
     provide(services)
     services.provide(Suggester, lambda _: suggester)
+    services.provide(SentenceEncoder, lambda _: SentenceEncoder.load(BUILT / "encoder"))
     services.provide(FileStore, lambda s: FileStore(s.settings.home / "attachments"))
     return services
 
@@ -85,6 +88,10 @@ class Teller:
         return found[0]
 
     def presses_again(self, choice: Choice) -> str:
+        if choice.value.startswith(f"{status.BUTTON}:"):
+            turn = self._make(choice=choice.value, intent=choice.intent)
+            begun = afterwards.pressed(self.session, turn, self.services)
+            return self._begun(begun, lambda: status.pressed(self.session, turn, self.services))
         return self._turn(choice=choice.value, intent=choice.intent, confidence=1.0)
 
     def presses_menu(self, intent: str) -> str:
@@ -93,12 +100,16 @@ class Teller:
     def shares(self, lat: float, long: float) -> str:
         return self._turn(location=Location(lat=lat, long=long), intent="share_location", confidence=1.0)
 
-    def sends_photo(self) -> str:
-        return self._turn(attachment_id=self.photo(), intent="share_photo", confidence=1.0)
+    def sends_photo(self, taken_at: tuple[float, float] | None = None) -> str:
+        return self._turn(attachment_id=self.photo(taken_at), intent="share_photo", confidence=1.0)
 
-    def photo(self) -> str:
+    def positions(self) -> list[tuple[float | None, float | None]]:
+        """What is still known of where the photos were taken."""
+        return [(photo.lat, photo.long) for photo in self.session.scalars(select(Attachment))]
+
+    def photo(self, taken_at: tuple[float, float] | None = None) -> str:
         attachment_id = f"photo-{next(_numbers)}"
-        image = CleanImage(b"x", "image/jpeg", 1, 1)
+        image = CleanImage(b"x", "image/jpeg", 1, 1, taken_at)
         conversations.add_attachment(
             self.session, self.conversation.id, attachment_id, image, self.clock.now()
         )
@@ -112,7 +123,13 @@ class Teller:
 
     def asks_status(self, text: str) -> str:
         turn = self._make(text=text, intent="check_status")
-        self.replies = [status.check(self.session, turn, self.services)]
+        begun = afterwards.wanted(self.session, turn, self.services)
+        return self._begun(begun, lambda: status.check(self.session, turn, self.services))
+
+    def _begun(self, step: LoopStep | None, otherwise: Callable[[], Reply]) -> str:
+        """What the action does: a detour of the loop was begun, or something is just said."""
+        self.replies = step.replies if step else [otherwise()]
+        self.active = self.active or (step is not None and step.status == "asking")
         self.session.commit()
         return self.heard
 

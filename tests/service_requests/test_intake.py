@@ -375,7 +375,7 @@ def test_the_cancel_button_deletes_the_draft_and_dead_buttons_say_so(anna: Telle
     from civic.service_requests.intake import talk
 
     turn = anna._make(choice=send.value, intent="choose")
-    assert "did not send it" in talk.pressed_outside(anna.session, turn, anna.services).text
+    assert "did not send it again" in talk.pressed_outside(anna.session, turn, anna.services).text
     assert not cases(anna)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from random import Random
 
 import pytest
@@ -142,13 +141,6 @@ def test_ordinary_complaints_raise_no_alarm(text: str, service_list: ServiceList
 
 
 # -------------------------------------------------------------------------------------------- the rest
-
-
-def test_a_result_is_promised_in_working_days() -> None:
-    friday = datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
-    assert rules.expected_by(friday, 1) == date(2026, 3, 9)
-    assert rules.expected_by(friday, 5) == date(2026, 3, 13)
-    assert rules.expected_by(friday, 6) == date(2026, 3, 16)
 
 
 @given(st.text(max_size=60), st.integers(min_value=1, max_value=40))

@@ -60,7 +60,7 @@ def test_surveys_are_listed_with_how_many_took_part(
     answered: Services, web: TestClient, designer: dict[str, str]
 ) -> None:
     listed = {one["id"]: one for one in web.get("/api/v1/surveys", headers=designer).json()}
-    assert set(listed) == {"household-waste", "library-hours", "town-centre-transport"}
+    assert set(listed) == {"household-waste", "library-hours", "summer-festival", "town-centre-transport"}
     one = listed["town-centre-transport"]
     assert one["open"] and one["version"] == 1 and one["questions"] == 9
     assert one["sessions"] == {"open": 1, "paused": 0, "completed": 3, "declined": 0, "stopped": 0}

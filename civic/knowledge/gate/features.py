@@ -141,16 +141,6 @@ def agreed(found: Found) -> float:
     return float(max(looked, key=lambda one: one.cosine) is max(looked, key=lambda one: one.bm25))
 
 
-def length(found: Found) -> float:
-    """ln(1 + telling words of the question's own)."""
-    return math.log(1 + len(found.question))
-
-
-def length_with_context(found: Found) -> float:
-    """ln(1 + telling words of the longest wording)."""
-    return math.log(1 + len(found.wording))
-
-
 FEATURES: tuple[Callable[[Found], float], ...] = (
     meaning,
     best_meaning,
@@ -168,8 +158,6 @@ FEATURES: tuple[Callable[[Found], float], ...] = (
     above_the_rest,
     of_one_document,
     agreed,
-    length,
-    length_with_context,
 )
 
 

@@ -27,6 +27,8 @@ from civic.knowledge.importing.types import (
 # A line at the top or bottom of this share of the pages is a running header or footer.
 REPEATED = 0.25
 EDGE_LINES = 5
+NUMBER_LINES = 3
+_NUMBER = re.compile(r"[\divxlc .|–-]+")
 _LEADERS = re.compile(r"(\.\s?){4,}\s*[\divxlc]*\s*$")
 _BULLET = re.compile(r"^\s*([•●▪■◦‣∙·\uf0b7\uf0a7➢✓Ø–-]|\(?[a-z0-9]{1,3}[.)])\s+")
 
@@ -85,21 +87,25 @@ def without_running_lines(pages: list[list[Line]]) -> list[list[Line]]:
     least = max(3, REPEATED * len(pages))
     return [
         [line for line in lines if line not in edges or not _is_running(line, seen[_edge_key(line)], least)]
-        for lines, edges in ((lines, set(_edges(lines))) for lines in pages)
+        for lines, edges in ((_without_number(lines), set(_edges(lines))) for lines in pages)
     ]
 
 
+def _without_number(lines: list[Line]) -> list[Line]:
+    """The page without its number; a number further in belongs to a table."""
+    numbers = {line for line in _edges(lines, NUMBER_LINES) if _NUMBER.fullmatch(line.text.lower())}
+    return [line for line in lines if line not in numbers]
+
+
 def _is_running(line: Line, count: int, least: float) -> bool:
-    if re.fullmatch(r"[\divxlc .|–-]+", line.text.lower()):
-        return True
     # The name of a chapter with the page's number repeats in its chapter only.
     numbered = re.match(r"\d+\s|.*\s\d+$", line.text) is not None
     return count >= (3 if numbered else least)
 
 
-def _edges(lines: list[Line]) -> list[Line]:
+def _edges(lines: list[Line], count: int = EDGE_LINES) -> list[Line]:
     ordered = sorted(lines, key=lambda line: -line.top)
-    return ordered[:EDGE_LINES] + ordered[EDGE_LINES:][-EDGE_LINES:]
+    return ordered[:count] + ordered[count:][-count:]
 
 
 def _edge_key(line: Line) -> str:

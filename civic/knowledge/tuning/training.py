@@ -129,7 +129,7 @@ def _go_on(
 
 
 def _batch(pairs: Sequence[Pair], step: int, plan: Plan) -> list[Pair]:
-    """The pairs of a step, in each epoch in an order of its own; the others of a step are the wrong answers."""
+    """The pairs of a step, in each epoch in an order of its own; one is the wrong answer of the others."""
     a_round = max(1, math.ceil(len(pairs) / plan.batch))
     epoch, at = divmod(step, a_round)
     order = list(range(len(pairs)))

@@ -46,7 +46,10 @@ def keep_draft(session: Session, draft: ServiceRequestDraft, report: Report, now
 
 def drop_draft(session: Session, draft: ServiceRequestDraft, files: FileStore) -> None:
     """Forgets a report that was not sent, and the photos that came with it."""
-    photos = Report.model_validate(draft.state).photos
+    report = Report.model_validate(draft.state)
+    photos = list(report.photos)
+    if report.beneath is not None:
+        photos += Report.model_validate(report.beneath).photos
     session.delete(draft)
     session.flush()
     discard_photos(session, photos, files)

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from civic.accounts.models import Official
-from civic.conversation.types import Reply
-from civic.delivery.commands import tell
 from civic.kit.ids import new_id
 from civic.service_requests import queries, rules
 from civic.service_requests.errors import ChangedMeanwhile, OriginalNeeded, UnknownServiceRequest
@@ -58,13 +56,6 @@ def naming(case: ServiceRequest, services: ServiceList) -> dict[str, str]:
         "type": services.name_of(case.service_code),
         "agency": services.agency_name(case.agency),
     }
-
-
-def tell_citizen(session: Session, case: ServiceRequest, text: str, dedupe_key: str, now: datetime) -> bool:
-    if case.conversation_id is None:
-        return False
-    said = Reply(text=text, status="service_request_update")
-    return tell(session, case.conversation_id, said, dedupe_key=dedupe_key, now=now)
 
 
 def note_step(

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from civic.accounts.models import Official
 from civic.audit.commands import record
-from civic.service_requests import queries, rules
+from civic.conversation.types import Choice
+from civic.delivery.rules import News
+from civic.service_requests import alerts, deadlines, queries, rules, telling, verdicts
 from civic.service_requests.commands.parts import (
     Say,
     add_message,
@@ -16,13 +18,13 @@ from civic.service_requests.commands.parts import (
     note_step,
     open_case,
     original_of,
-    tell_citizen,
     touch,
 )
 from civic.service_requests.desk.webhooks import announce
 from civic.service_requests.errors import NobodyToTell, SaidAlready
 from civic.service_requests.models import ServiceRequest, ServiceRequestMessage
-from civic.service_requests.rules import Status
+from civic.service_requests.queries import Subscriber
+from civic.service_requests.rules import Status, Transition
 from civic.service_requests.services import ServiceList
 
 
@@ -48,24 +50,18 @@ def change_status(
     case.duplicate_of = (
         original.id if original else (None if target is Status.REOPENED else case.duplicate_of)
     )
+    deadlines.note_step(case, target, services.calendar, now)
+    deadlines.recompute(case, services)
     change = note_step(case, source, target, official.id, now)
     touch(case, now)
     session.flush()
     text = (message or "").strip()
-    if step.told:
-        told = say(
-            step.told,
-            case.language,
-            **naming(case, services),
-            original=original.service_request_id if original else "",
-        )
-        if text:
-            told = say("service-requests-told-message", case.language, told=told, message=text)
-        reached = tell_citizen(session, case, told, f"service-request-step:{change.id}", now)
-    else:
-        reached = False
+    reached = bool(step.told) and _tell_step(
+        session, case, step, change.id, text, original, services, say, now
+    )
     if text:
         add_message(case, official, text, internal=not step.told, told=reached, now=now)
+    alerts.see(session, official, case, now, worked=True)
     record(
         session,
         official,
@@ -77,6 +73,56 @@ def change_status(
     announce(session, case, "status_changed", now)
     session.flush()
     return case
+
+
+def _tell_step(
+    session: Session,
+    case: ServiceRequest,
+    step: Transition,
+    change_id: str,
+    text: str,
+    original: ServiceRequest | None,
+    services: ServiceList,
+    say: Say,
+    now: datetime,
+) -> bool:
+    """Tells everybody who follows the case what the table of steps says; a solution is asked about."""
+
+    def words(one: Subscriber) -> str:
+        reporter = telling.is_reporter(case, one)
+        key = step.told or ""
+        if step.target is Status.WAITING_FOR_CITIZEN and not reporter:
+            return say("service-requests-told-waiting-for-reporter", one.language, **naming(case, services))
+        told = say(
+            key,
+            one.language,
+            **naming(case, services),
+            original=original.service_request_id if original else "",
+        )
+        if text and (reporter or not telling.names_the_reporter(case, text)):
+            told = say("service-requests-told-message", one.language, told=told, message=text)
+        if step.target is Status.RESOLVED:
+            told = say("service-requests-told-ask-verdict", one.language, told=told)
+        return told
+
+    def choices(one: Subscriber) -> list[Choice]:
+        if step.target is not Status.RESOLVED:
+            return []
+        return verdicts.question(session, case, change_id, one, say, now)
+
+    return telling.tell_followers(
+        session,
+        case,
+        words,
+        f"service-request-step:{change_id}",
+        telling.NEWS.get(step.target, News.STEP),
+        now,
+        choices=choices,
+        status={
+            Status.WAITING_FOR_CITIZEN: telling.QUESTION,
+            Status.RESOLVED: verdicts.ASKED_VERDICT,
+        }.get(step.target, telling.UPDATE),
+    )
 
 
 def reply(
@@ -102,8 +148,19 @@ def reply(
     message = add_message(case, official, text, internal=False, told=True, now=now)
     touch(case, now)
     session.flush()
-    words = say("service-requests-told-reply", case.language, **naming(case, services), message=message.text)
-    message.told = tell_citizen(session, case, words, f"service-request-reply:{message.id}", now)
+    message.told = telling.tell_followers(
+        session,
+        case,
+        lambda one: say(
+            "service-requests-told-reply", one.language, **naming(case, services), message=message.text
+        ),
+        f"service-request-reply:{message.id}",
+        News.QUESTION,
+        now,
+        status=telling.QUESTION,
+        only_reporter=True,
+    )
+    alerts.see(session, official, case, now, worked=True)
     record(
         session,
         official,

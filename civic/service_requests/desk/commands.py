@@ -12,7 +12,7 @@ from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.audit.commands import record
 from civic.kit.errors import FolkmootError
-from civic.service_requests import rules
+from civic.service_requests import deadlines
 from civic.service_requests.commands import change_status
 from civic.service_requests.commands.parts import Say, open_case, touch
 from civic.service_requests.desk import templates
@@ -20,7 +20,7 @@ from civic.service_requests.desk.errors import CannotBeAssigned, SameType, TooMa
 from civic.service_requests.desk.rules import MOST_AT_ONCE, can_work_on
 from civic.service_requests.desk.webhooks import announce
 from civic.service_requests.models import ServiceRequest
-from civic.service_requests.rules import Status
+from civic.service_requests.rules import Priority, Status
 from civic.service_requests.services import ServiceList
 
 
@@ -76,7 +76,7 @@ def change_type(
         raise SameType(field="service_code")
     before = case.service_code
     case.service_code, case.agency = service.service_code, service.agency
-    case.expected_on = rules.expected_by(case.requested_at, service.expected_days)
+    deadlines.recompute(case, services)
     person = accounts.by_id(session, case.assignee_id) if case.assignee_id else None
     if person is not None and not can_work_on(person, case.agency):
         case.assignee_id = None
@@ -91,6 +91,36 @@ def change_type(
         now,
     )
     announce(session, case, "type_changed", now)
+    return case
+
+
+def set_priority(
+    session: Session,
+    official: Official,
+    service_request_id: str,
+    priority: Priority,
+    *,
+    services: ServiceList,
+    now: datetime,
+    expected_version: int | None = None,
+) -> ServiceRequest:
+    """Says how urgent a case is; the expected day follows from it. Whoever has it already keeps it."""
+    case = open_case(session, official, service_request_id, expected_version)
+    if case.priority is priority:
+        return case
+    before, case.priority = case.priority, priority
+    deadlines.recompute(case, services)
+    touch(case, now)
+    session.flush()
+    record(
+        session,
+        official,
+        "official:prioritise:service_request",
+        case.id,
+        {"number": case.service_request_id, "from": before.value, "to": priority.value},
+        now,
+    )
+    announce(session, case, "priority_changed", now)
     return case
 
 

@@ -41,6 +41,8 @@ COLUMNS = (
     "erased",
     "photos",
     "attributes",
+    "priority",
+    "rating",
 )
 
 
@@ -99,6 +101,8 @@ def _row(
         row.updated_at,
         row.expected_on,
         row.erased_at is not None,
-        row[-1],
+        row.photo_count,
         json.dumps(row.attributes, ensure_ascii=False, sort_keys=True) if row.attributes else None,
+        row.priority.value,
+        row.rating,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from civic.accounts.models import Official
 from civic.service_requests.models import ServiceRequest, ServiceRequestChange
 from civic.service_requests.queries import NOBODY, Wanted, conditions, seen_by
-from civic.service_requests.rules import OPEN, Status
+from civic.service_requests.rules import OPEN, RUNNING, Status
 
 WEEKS = 12
 RESOLVED_IN = timedelta(days=90)
@@ -49,13 +49,14 @@ class Week:
 
 def open_by_type(session: Session, official: Official, today: date) -> list[OpenCases]:
     """The types with open cases, the fullest first."""
-    late = func.sum(case((ServiceRequest.expected_on < today, 1), else_=0))
+    behind = and_(ServiceRequest.expected_on < today, ServiceRequest.status.in_(RUNNING))
+    late = func.sum(case((behind, 1), else_=0))
     rows = session.execute(
         select(ServiceRequest.service_code, func.count(), late)
         .where(*seen_by(official), ServiceRequest.status.in_(OPEN))
         .group_by(ServiceRequest.service_code)
     )
-    found = [OpenCases(code, many, int(behind or 0)) for code, many, behind in rows]
+    found = [OpenCases(code, many, int(overdue or 0)) for code, many, overdue in rows]
     return sorted(found, key=lambda each: (-each.open, each.service_code))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.service_requests.queries import NOBODY, Near, Sort, Wanted
-from civic.service_requests.rules import OPEN, Status
+from civic.service_requests.rules import OPEN, Priority, Status
 
 ME = "me"
 
@@ -26,6 +26,8 @@ class CaseFilter(BaseModel):
     status: list[Status] = Field([], max_length=20, description="One or several.")
     open: bool = Field(False, description="Only those that are still to be dealt with.")
     late: bool = Field(False, description="Only open ones whose expected day is over.")
+    flagged: bool = Field(False, description="Only those with something that the official has not seen yet.")
+    priority: Priority | None = Field(None, description="How urgent.")
     service_code: list[str] = Field([], max_length=50, description="One or several types.")
     agency: str | None = Field(None, max_length=50, description="The department's code.")
     assignee: str | None = Field(None, max_length=40, description="An official's name, `me` or `nobody`.")
@@ -62,6 +64,8 @@ class CaseFilter(BaseModel):
             near=Near(self.lat, self.long, self.radius)
             if self.lat is not None and self.long is not None
             else None,
+            priority=self.priority,
+            flagged_for=official if self.flagged else None,
             sort=self.sort,
         )
 

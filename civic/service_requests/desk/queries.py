@@ -16,7 +16,11 @@ from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.audit.models import AuditRow
 from civic.service_requests.desk.rules import can_work_on
-from civic.service_requests.models import ServiceRequest, ServiceRequestAttachment
+from civic.service_requests.models import (
+    ServiceRequest,
+    ServiceRequestAttachment,
+    ServiceRequestVerdict,
+)
 from civic.service_requests.queries import (
     METRES_A_DEGREE,
     Near,
@@ -25,7 +29,7 @@ from civic.service_requests.queries import (
     seen_by,
     visible_to,
 )
-from civic.service_requests.rules import OPEN, Status
+from civic.service_requests.rules import RUNNING, Status
 
 MOST_POINTS = 20_000
 COUNTED = 10_000
@@ -60,7 +64,7 @@ def points(session: Session, official: Official, wanted: Wanted, today: date) ->
         .limit(MOST_POINTS)
     )
     return [
-        Point(number, lat, long, code, status in OPEN and due < today)
+        Point(number, lat, long, code, status in RUNNING and due < today)
         for number, lat, long, code, status, due in rows
         if lat is not None and long is not None
     ]
@@ -83,8 +87,18 @@ def export_rows(
         .where(ServiceRequestAttachment.request_id == ServiceRequest.id)
         .scalar_subquery()
     )
+    # Of several, the lowest: that somebody was unhappy is not to be averaged away.
+    rating = (
+        select(func.min(ServiceRequestVerdict.rating))
+        .where(ServiceRequestVerdict.request_id == ServiceRequest.id)
+        .scalar_subquery()
+    )
     query = (
-        select(*(getattr(ServiceRequest, name) for name in EXPORTED), photos)
+        select(
+            *(getattr(ServiceRequest, name) for name in EXPORTED),
+            photos.label("photo_count"),
+            rating.label("rating"),
+        )
         .where(*seen_by(official), *conditions(wanted))
         .order_by(ServiceRequest.requested_at, ServiceRequest.id)
         .limit(chunk)
@@ -125,6 +139,7 @@ EXPORTED = (
     "expected_on",
     "erased_at",
     "attributes",
+    "priority",
 )
 
 
@@ -209,7 +224,7 @@ def _metres(one: ServiceRequest, other: ServiceRequest) -> float | None:
 
 def work_on(session: Session, case: ServiceRequest) -> Sequence[AuditRow]:
     """Who gave the case to whom and who changed its type, oldest first."""
-    tags = ("official:assign:service_request", "official:retype:service_request")
+    tags = tuple(f"official:{verb}:service_request" for verb in ("assign", "retype", "prioritise"))
     return session.scalars(
         select(AuditRow)
         .where(AuditRow.subject_id == case.id, AuditRow.tag.in_(tags))

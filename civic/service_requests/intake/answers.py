@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
+from civic.conversation.types import Location
 from civic.service_requests import rules
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
+from civic.service_requests.places import Place
 from civic.service_requests.reading import FIELDS, answer_in, closest, find_place, read_answer
 from civic.service_requests.services import Service
 
 SURE_OF_YES = 0.8
 # Fewer words only name a type ("fly tipping"); more describe the problem further.
 WORDS_OF_A_DETAIL = 4
+HOUSE_NUMBER = re.compile(r"\b\d{1,4}[a-zA-Z]?\b")
 
 
 def description(report: Report, text: str, knowing: Knowing) -> Taken:
@@ -29,9 +33,40 @@ def description(report: Report, text: str, knowing: Knowing) -> Taken:
     else:
         report = _read_attributes(report, kept, knowing)
     place = find_place(kept, knowing.words)
+    if place is None and (known := knowing.places.named_in(kept, at_least=2)) is not None:
+        place = known.name
     if place and len(place) <= rules.MAX_ADDRESS:
-        report = report.with_(address=place, place_settled=True)
+        report, told = with_address(report, place, knowing)
+        said += told
     return Taken(report, tuple(said))
+
+
+def with_address(
+    report: Report, address: str, knowing: Knowing, *, asked: bool = False
+) -> tuple[Report, list[Said]]:
+    """The report with a place in words, and its point where the list of places knows it.
+
+    A slip is asked about; where the place was `asked` for, so is whatever looks like a known one.
+    """
+    told = report.with_(address=address, place_settled=True, places_offered=(), unclear=0)
+    if report.location is not None and report.point_from != "named":
+        return told, []
+    told = told.with_(location=None, point_from="")
+    known = knowing.places.named_in(address)
+    if known is None:
+        alike = knowing.places.nearly_named_in(address) if asked else knowing.places.misspelt_in(address)
+        if alike:
+            return told.with_(place_settled=False, places_offered=tuple(place.name for place in alike)), []
+        return told, []
+    return at_known_place(told, known, knowing)
+
+
+def at_known_place(report: Report, place: Place, knowing: Knowing) -> tuple[Report, list[Said]]:
+    """The report at a place of the list; one outside the municipality is said, and not taken."""
+    if knowing.areas.outside(place.lat, place.long):
+        return report.with_(address=None, place_settled=False, places_offered=()), [Said("outside")]
+    point = Location(lat=place.lat, long=place.long)
+    return report.with_(location=point, point_from="named", place_settled=True, places_offered=()), []
 
 
 def _with_type(
@@ -103,7 +138,8 @@ def _typed_type(
         report, said = _with_type(more, suggestion.first, knowing)
         place = find_place(text, knowing.words)
         if place and not report.place_settled:
-            report = report.with_(address=place, place_settled=True)
+            report, told = with_address(report, place, knowing)
+            said += told
         return Taken(report, tuple(said))
     describes = heard.intent in ("report_problem", "out_of_scope", "") and suggestion.like_a_problem
     if describes and len(text.split()) >= 3:
@@ -153,6 +189,19 @@ def _typed_attribute(
 def _typed_place(
     report: Report, text: str, command: str | None, heard: Heard, knowing: Knowing
 ) -> Taken | None:
+    offered = report.places_offered
+    if offered:
+        position = knowing.words.ordinal(text)
+        if position is None or position >= len(offered):
+            position = 0 if command == "yes" and len(offered) == 1 else closest(text, offered)
+        if position is not None:
+            return pressed(report, f"named={offered[position]}", knowing)
+        if command in ("skip", "no"):
+            return pressed(report, "keep", knowing)
+    elif report.photo_place and command == "yes":
+        return pressed(report, "photo", knowing)
+    elif report.photo_place and command == "no":
+        return Taken(report.with_(photo_place=None))
     if command in ("skip", "no"):
         return Taken(report.with_(place_settled=True, unclear=0))
     if command in ("yes", "send", "new", "anonymous"):
@@ -165,7 +214,8 @@ def _typed_place(
         address = rest
     if not report.unclear and not any(character.isalpha() for character in address):
         return None
-    return Taken(report.with_(address=address, place_settled=True, unclear=0))
+    report, said = with_address(report, address, knowing, asked=True)
+    return Taken(report, tuple(said))
 
 
 def _typed_name(
@@ -208,7 +258,8 @@ def _typed_summary(
         return change(report, *wanted, knowing)
     place = find_place(text, knowing.words)
     if place:
-        return Taken(report.with_(address=place, place_settled=True), (Said("changed"),))
+        report, said = with_address(report, place, knowing)
+        return Taken(report, (Said("changed"), *said))
     if short and heard.intent == "affirm":
         return Taken(report, (), "file")
     return Taken(report.with_(step=Step.CHANGE)) if short and heard.intent == "deny" else None
@@ -236,6 +287,24 @@ def _typed_resume(
     return pressed(report, "new", knowing) if command in ("new", "no") else None
 
 
+def _typed_comment(
+    report: Report, text: str, command: str | None, heard: Heard, knowing: Knowing
+) -> Taken | None:
+    if command in ("skip", "no"):
+        return Taken(report, (), "cancel")
+    kept, was_cut = rules.cut(text, rules.MAX_DESCRIPTION)
+    said = (Said("cut-description", {"limit": rules.MAX_DESCRIPTION}),) if was_cut else ()
+    return Taken(report.with_(description=kept), said, "comment")
+
+
+def _typed_withdraw(
+    report: Report, text: str, command: str | None, heard: Heard, knowing: Knowing
+) -> Taken | None:
+    if command in ("yes", "send"):
+        return Taken(report, (), "withdraw")
+    return Taken(report, (), "cancel") if command in ("no", "skip") else None
+
+
 Typed = Callable[[Report, str, str | None, Heard, Knowing], Taken | None]
 TYPED: dict[Step, Typed] = {
     Step.RESUME: _typed_resume,
@@ -247,6 +316,8 @@ TYPED: dict[Step, Typed] = {
     Step.NAME: _typed_name,
     Step.PHOTO: _typed_photo,
     Step.CHANGE: _typed_change,
+    Step.COMMENT: _typed_comment,
+    Step.WITHDRAW: _typed_withdraw,
 }
 
 
@@ -258,7 +329,7 @@ def pressed(report: Report, answer: str, knowing: Knowing) -> Taken:
         case Step.ATTRIBUTE if report.asked_attribute:
             return Taken(report.with_(attributes={**report.attributes, report.asked_attribute: answer}))
         case Step.PLACE:
-            return Taken(report.with_(place_settled=True, unclear=0))
+            return _pressed_place(report, answer, knowing)
         case Step.SUMMARY:
             return _pressed_summary(report, answer)
         case Step.NAME:
@@ -275,6 +346,8 @@ def pressed(report: Report, answer: str, knowing: Knowing) -> Taken:
             return description(fresh, report.pending, knowing) if report.pending else Taken(fresh)
         case Step.RESUME:
             return Taken(report.with_(step=Step.DESCRIPTION, pending=None))
+        case Step.WITHDRAW:
+            return Taken(report, (), "withdraw" if answer == "withdraw" else "cancel")
     return Taken(report, (Said("stale-button"),))
 
 
@@ -290,8 +363,26 @@ def _pressed_type(report: Report, answer: str, knowing: Knowing) -> Taken:
     return Taken(report, tuple(said))
 
 
+def _pressed_place(report: Report, answer: str, knowing: Knowing) -> Taken:
+    name = answer.removeprefix("named=")
+    known = knowing.places.named(name) if name != answer else None
+    if known is not None and report.address is not None:
+        number = HOUSE_NUMBER.search(report.address)
+        address = f"{number.group()} {known.name}" if number else known.name
+        report, said = at_known_place(report.with_(address=address, unclear=0), known, knowing)
+        return Taken(report, tuple(said))
+    if answer == "photo" and report.photo_place:
+        place = {"location": report.photo_place, "point_from": "photo", "photo_place": None}
+        return Taken(report.with_(place_settled=True, unclear=0, **place))
+    if answer == "elsewhere":
+        return Taken(report.with_(photo_place=None))
+    return Taken(report.with_(place_settled=True, places_offered=(), photo_place=None, unclear=0))
+
+
 def _pressed_summary(report: Report, answer: str) -> Taken:
     match answer:
+        case "receipt":
+            return Taken(report.with_(name=None), (), "file_with_receipt")
         case "send":
             return Taken(report, (), "file")
         case "anonymous":
@@ -310,8 +401,9 @@ def change(report: Report, field: str, value: str | None, knowing: Knowing) -> T
             taken = description(report.with_(step=Step.SUMMARY), value, knowing)
             return Taken(taken.report, (*changed, *taken.said))
         case "place" if value and len(value) <= rules.MAX_ADDRESS:
-            place = report.with_(step=Step.SUMMARY, address=value, location=None, place_settled=True)
-            return Taken(place, changed)
+            place = report.with_(step=Step.SUMMARY, location=None, point_from="")
+            place, said = with_address(place, value, knowing, asked=True)
+            return Taken(place, (*changed, *said))
         case "name" if value and rules.looks_like_a_name(value):
             return Taken(report.with_(step=Step.SUMMARY, name=value), changed)
         case "type" if value:
@@ -349,5 +441,7 @@ def forget(report: Report, key: str) -> Report:
             kept = {code: value for code, value in report.attributes.items() if code != attribute}
             return report.with_(step=Step.ATTRIBUTE, attributes=kept)
         case Step.PLACE:
-            return report.with_(step=Step.PLACE, place_settled=False, address=None, location=None)
+            return report.with_(
+                step=Step.PLACE, place_settled=False, address=None, location=None, places_offered=()
+            )
     return report.with_(step=Step.SUMMARY)

@@ -5,11 +5,14 @@ Pure: no clock, no database, no words of its own.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from civic.service_requests import rules
 from civic.service_requests.intake import answers
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
 
-CLOSED = (Step.TYPE, Step.SUMMARY, Step.CHANGE, Step.RESUME)
+CLOSED = (Step.TYPE, Step.SUMMARY, Step.CHANGE, Step.RESUME, Step.WITHDRAW)
+DETOURS = (Step.RESUME, Step.NAME, Step.PHOTO, Step.CHANGE, Step.COMMENT, Step.WITHDRAW)
 # What the citizen may want in between; the rule of the intent answers, then the question is asked again.
 ELSEWHERE = frozenset(
     {"ask_policy", "check_status", "start_survey", "give_feedback", "talk_to_official", "delete_my_data"}
@@ -27,7 +30,7 @@ def begin(heard: Heard, knowing: Knowing, start: Report | None = None) -> Taken:
 
     `start` holds what was shared just before: people send the photo first and the words after it.
     """
-    report, said = _add_shared((start or Report()).with_(turns=1), heard)
+    report, said = _add_shared((start or Report()).with_(turns=1), heard, knowing)
     text = heard.text or ""
     said = [*_danger(text, knowing), *said]
     words = knowing.words
@@ -41,10 +44,15 @@ def take(report: Report, heard: Heard, knowing: Knowing) -> Taken:
     """Takes a message as an answer to the question that was asked, or as a command, or as neither."""
     report = report.with_(turns=report.turns + 1)
     before = report
-    report, said = _add_shared(report, heard)
+    if report.step in (Step.COMMENT, Step.WITHDRAW) and heard.location:
+        heard = replace(heard, location=None)  # a request that was sent stays where it is
+    report, said = _add_shared(report, heard, knowing)
     said = [*_danger(heard.text or "", knowing), *said]
     if heard.key is not None or heard.stale:
         taken = _pressed(report, heard, knowing)
+    elif heard.photo and report.step is Step.COMMENT:
+        taken = Taken(report.with_(description=heard.text), (), "comment")
+        said = []
     elif heard.text:
         taken = _typed(report, heard, knowing)
     elif heard.location or heard.photo:
@@ -54,7 +62,7 @@ def take(report: Report, heard: Heard, knowing: Knowing) -> Taken:
     else:
         taken = _by_intent(report, heard, knowing)
     if taken.end is not None:
-        return Taken(taken.report, (*said, *taken.said), taken.end)
+        return replace(taken, said=(*said, *taken.said))
     after = settle(taken.report, knowing)
     if after.key != before.key and not taken.back:
         after = after.with_(trail=_lengthened(before))
@@ -63,7 +71,7 @@ def take(report: Report, heard: Heard, knowing: Knowing) -> Taken:
 
 def settle(report: Report, knowing: Knowing) -> Report:
     """The report with the question that comes next: the first thing that is still missing."""
-    if report.step in (Step.RESUME, Step.CHANGE, Step.NAME, Step.PHOTO):
+    if report.step in DETOURS:
         return report
     if report.description is None:
         return report.with_(step=Step.DESCRIPTION)
@@ -82,25 +90,31 @@ def settle(report: Report, knowing: Knowing) -> Report:
 
 
 def _lengthened(before: Report) -> tuple[str, ...]:
-    detours = (Step.RESUME, Step.NAME, Step.PHOTO, Step.CHANGE, Step.SUMMARY)
-    return before.trail if before.step in detours else (*before.trail, before.key)
+    return before.trail if before.step in (*DETOURS, Step.SUMMARY) else (*before.trail, before.key)
 
 
 def _danger(text: str, knowing: Knowing) -> list[Said]:
     return [Said("danger")] if text and rules.find_danger(text, knowing.services.danger_phrases) else []
 
 
-def _add_shared(report: Report, heard: Heard) -> tuple[Report, list[Said]]:
+def _add_shared(report: Report, heard: Heard, knowing: Knowing) -> tuple[Report, list[Said]]:
     """Adds a photo and a place, whatever was being asked: people send them when they have them."""
     said = []
     if heard.photo and heard.photo not in report.photos:
         if len(report.photos) < rules.MAX_PHOTOS:
             report = report.with_(photos=(*report.photos, heard.photo))
             said.append(Said("kept-photo"))
+            place = heard.photo_place
+            if place and not report.place_settled and not knowing.areas.outside(place.lat, place.long):
+                report = report.with_(photo_place=place)
         else:
             said.append(Said("too-many-photos", {"limit": rules.MAX_PHOTOS}))
-    if heard.location:
-        report = report.with_(location=heard.location, place_settled=True)
+    if heard.location and knowing.areas.outside(heard.location.lat, heard.location.long):
+        said.append(Said("outside"))
+    elif heard.location:
+        report = report.with_(
+            location=heard.location, point_from="shared", place_settled=True, places_offered=()
+        )
         if report.step is not Step.PLACE:
             said.append(Said("kept-place"))
     return report, said
@@ -114,6 +128,10 @@ def _after_sharing(report: Report, heard: Heard) -> Report:
 
 
 def _pressed(report: Report, heard: Heard, knowing: Knowing) -> Taken:
+    if heard.key == "join" and heard.answer in report.similar and report.step is Step.SUMMARY:
+        return Taken(report, (), "join", number=heard.answer)
+    if heard.key == "join" and heard.answer == "none" and report.step is Step.SUMMARY:
+        return Taken(report)
     if heard.stale or heard.key != report.key:
         return Taken(report, () if _says_the_same(report, heard) else (Said("stale-button"),))
     if heard.answer == "cancel":
@@ -168,7 +186,8 @@ def _asks_to_change(report: Report, text: str, knowing: Knowing) -> tuple[str, s
 def _interrupts_first(report: Report, heard: Heard, text: str, knowing: Knowing) -> bool:
     """Whether an open question gives way; a valid answer to a closed question always counts."""
     attribute = report.step is Step.ATTRIBUTE and _is_list(report, knowing)
-    if report.step in CLOSED or attribute:
+    # A comment may be a question: it goes to the department as it is.
+    if report.step in CLOSED or report.step is Step.COMMENT or attribute:
         return False
     if text.endswith("?") and heard.intent == "ask_policy":
         return True
@@ -205,11 +224,15 @@ def _unclear(report: Report) -> str:
         Step.SUMMARY: "summary-unclear",
         Step.NAME: "not-a-name",
         Step.PHOTO: "no-photos-yet",
+        Step.WITHDRAW: "withdraw-unclear",
+        Step.COMMENT: "comment-unclear",
     }.get(report.step, "choose-one")
 
 
 def _back(report: Report, knowing: Knowing) -> Taken:
     """One question back, and its answer is taken back; from a detour, back to the summary."""
+    if report.step in (Step.COMMENT, Step.WITHDRAW):
+        return Taken(report, (), "cancel")
     if report.step in (Step.NAME, Step.PHOTO, Step.CHANGE):
         return Taken(report.with_(step=Step.SUMMARY), back=True)
     if report.step is Step.TYPE and report.group is not None:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from civic.conversation.types import Location
+from civic.service_requests.areas import Areas
+from civic.service_requests.places import Gazetteer
 from civic.service_requests.reading import Lexicon
 from civic.service_requests.services import Service, ServiceAttribute, ServiceList
 from civic.service_requests.suggester import Suggestion
@@ -27,6 +29,9 @@ class Step(StrEnum):
     NAME = "name"
     PHOTO = "photo"
     CHANGE = "change"
+    # About a report that was sent already.
+    COMMENT = "comment"
+    WITHDRAW = "withdraw"
 
 
 class Report(BaseModel):
@@ -46,12 +51,24 @@ class Report(BaseModel):
     address: str | None = None
     location: Location | None = None
     place_settled: bool = False
+    # Who says where the point is: `shared`, `photo` (its camera) or `named` (the list of places).
+    point_from: str = ""
+    # Names that the typed place may mean; asked with buttons.
+    places_offered: tuple[str, ...] = ()
+    # Where a photo was taken, until the citizen says whether that is the place.
+    photo_place: Location | None = None
+    # Open requests that may be about the same, as shown; and for which type and point they were looked for.
+    similar: tuple[str, ...] = ()
+    looked_at: str = ""
     photos: tuple[str, ...] = ()
     name: str | None = None
     # Whether the name completes the sending ("Send with my name") or is only corrected.
     name_sends: bool = False
     trail: tuple[str, ...] = ()
     pending: str | None = None
+    # The request that a comment or a withdrawal is about, and the report that waits beneath it.
+    about: str | None = None
+    beneath: dict[str, Any] | None = None
     unclear: int = 0
     turns: int = 0
 
@@ -75,6 +92,7 @@ class Heard:
     stale: bool = False
     location: Location | None = None
     photo: str | None = None
+    photo_place: Location | None = None
     intent: str = ""
     confidence: float = 0.0
 
@@ -86,6 +104,8 @@ class Knowing:
     services: ServiceList
     suggest: Callable[[str], Suggestion]
     words: Lexicon
+    places: Gazetteer = field(default_factory=Gazetteer)
+    areas: Areas = field(default_factory=Areas)
 
     def service(self, report: Report) -> Service | None:
         return self.services.find(report.service_code)
@@ -105,7 +125,7 @@ class Said:
     args: dict[str, object] = field(default_factory=dict)
 
 
-End = Literal["file", "cancel", "interrupted"]
+End = Literal["file", "file_with_receipt", "join", "comment", "withdraw", "cancel", "interrupted"]
 
 
 @dataclass(frozen=True)
@@ -116,3 +136,5 @@ class Taken:
     said: tuple[Said, ...] = ()
     end: End | None = None
     back: bool = False
+    # The request to join.
+    number: str = ""

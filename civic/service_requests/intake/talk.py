@@ -7,14 +7,18 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
+from civic.conversation import queries as conversations
+from civic.conversation.models import Attachment
 from civic.conversation.types import Location, LoopStep, Reply, Turn
 from civic.kit.files import FileStore
 from civic.kit.services import Services
-from civic.service_requests import commands, queries, rules, status
-from civic.service_requests.intake import engine
+from civic.service_requests import commands, queries, receipts, rules, status
+from civic.service_requests.areas import Areas
+from civic.service_requests.intake import afterwards, engine, nearby
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
 from civic.service_requests.intake.words import BUTTON, Speaker
 from civic.service_requests.models import ServiceRequest, ServiceRequestDraft
+from civic.service_requests.places import Gazetteer
 from civic.service_requests.reading import find_place, lexicon
 from civic.service_requests.services import ServiceList
 from civic.service_requests.suggester import Suggester
@@ -27,12 +31,14 @@ def advance(session: Session, turn: Turn, services: Services, random: Random) ->
     """Takes a message into the report of its conversation, and asks what is still missing."""
     draft = queries.draft(session, turn.conversation_id)
     expired = draft is not None and draft.expires_at <= turn.now
+    if draft is not None and not expired and turn.starting and not turn.choice:
+        draft = _surfaced(session, draft, services, turn)
     if draft is not None and expired:
         commands.drop_draft(session, draft, services.get(FileStore))
         draft = None
     if turn.choice and not _button(turn.choice)[0]:
         return LoopStep(status="interrupted")  # a button of another feature, which knows what it means
-    heard = _heard(turn, draft)
+    heard = _heard(session, turn, draft)
     if heard.stale and (filed := _filed_by_button(session, turn)) is not None:
         again = _speaker(services, turn, draft).text("already-filed", number=filed.service_request_id)
         if draft is None:
@@ -56,9 +62,9 @@ def pick_up(session: Session, turn: Turn, services: Services, random: Random) ->
     if draft is None or draft.expires_at <= turn.now:
         return None
     report = Report.model_validate(draft.state)
-    if report.description is None:
+    if report.about is not None or report.description is None:
         return None
-    heard = _heard(turn, draft)
+    heard = _heard(session, turn, draft)
     knowing = _knowing(services, turn)
     names_place = (
         report.step is Step.PLACE and bool(heard.text) and find_place(heard.text or "", knowing.words)
@@ -86,6 +92,8 @@ def _knowing(services: Services, turn: Turn) -> Knowing:
         services=services.get(ServiceList),
         suggest=services.get(Suggester).suggest,
         words=lexicon(services.catalogue, turn.language),
+        places=services.get(Gazetteer),
+        areas=services.get(Areas),
     )
 
 
@@ -97,8 +105,26 @@ def _ask(services: Services, turn: Turn, draft: ServiceRequestDraft) -> Reply:
     return _speaker(services, turn, draft).question(Report.model_validate(draft.state))
 
 
-def _heard(turn: Turn, draft: ServiceRequestDraft | None) -> Heard:
+def _surfaced(
+    session: Session, draft: ServiceRequestDraft, services: Services, turn: Turn
+) -> ServiceRequestDraft | None:
+    """The draft without a comment that was never written: what waits beneath it comes up again."""
+    report = Report.model_validate(draft.state)
+    if report.about is None:
+        return draft
+    if report.beneath is None:
+        commands.drop_draft(session, draft, services.get(FileStore))
+        return None
+    commands.keep_draft(session, draft, Report.model_validate(report.beneath), turn.now)
+    return draft
+
+
+def _heard(session: Session, turn: Turn, draft: ServiceRequestDraft | None) -> Heard:
     _, draft_id, key, answer = _button(turn.choice)
+    photo_place = None
+    if turn.attachment_id:
+        photo = conversations.attachment(session, turn.conversation_id, turn.attachment_id)
+        photo_place = position_of(photo)
     ours = bool(draft_id)
     known = ours and draft is not None and draft.id == draft_id
     return Heard(
@@ -108,6 +134,7 @@ def _heard(turn: Turn, draft: ServiceRequestDraft | None) -> Heard:
         stale=bool(turn.choice) and not known,
         location=turn.location,
         photo=turn.attachment_id,
+        photo_place=photo_place,
         intent=turn.intent,
         confidence=turn.confidence,
     )
@@ -131,14 +158,33 @@ def _begin(
     session: Session, turn: Turn, heard: Heard, services: Services, *, expired: bool = False
 ) -> LoopStep:
     knowing = _knowing(services, turn)
-    taken = engine.begin(heard, knowing, _shared_before(session, turn))
+    taken = engine.begin(heard, knowing, _shared_before(session, turn, knowing.areas))
     said = list(_worth_saying(taken))
     if expired:
         hours = int(rules.DRAFT_LIVES.total_seconds() // 3600)
         said.insert(0, Said("draft-expired", {"hours": hours}))
     draft = commands.begin_draft(session, turn, taken.report)
     speaker = Speaker(services, knowing, turn.language, draft.id)
-    return LoopStep(replies=[*speaker.remarks(said), speaker.question(taken.report)])
+    report, near = _with_similar(session, turn, services, draft, taken.report, speaker)
+    return LoopStep(replies=[*speaker.remarks(said), *near, speaker.question(report)])
+
+
+def _with_similar(
+    session: Session,
+    turn: Turn,
+    services: Services,
+    draft: ServiceRequestDraft,
+    report: Report,
+    speaker: Speaker,
+) -> tuple[Report, list[Reply]]:
+    """At the summary, and once for a type and a place: open requests that may be about the same."""
+    wanted = nearby.looked_for(report)
+    if report.step is not Step.SUMMARY or not wanted or wanted == report.looked_at:
+        return report, []
+    found = nearby.alike(session, services, report, turn.citizen_id, turn.now)
+    report = report.with_(looked_at=wanted, similar=tuple(one.number for one in found))
+    commands.keep_draft(session, draft, report, turn.now)
+    return report, [speaker.similar(found)] if found else []
 
 
 def _begin_again(
@@ -159,7 +205,14 @@ def _begin_again(
     return LoopStep(replies=[*speaker.remarks(danger), speaker.question(report)])
 
 
-def _shared_before(session: Session, turn: Turn) -> Report:
+def position_of(photo: Attachment | None) -> Location | None:
+    """Where a photo was taken, as far as its camera said."""
+    if photo is None or photo.lat is None or photo.long is None:
+        return None
+    return Location(lat=photo.lat, long=photo.long)
+
+
+def _shared_before(session: Session, turn: Turn, areas: Areas) -> Report:
     """An empty report with the places and photos that were sent right before the words."""
     report = Report()
     for payload in queries.shared_just_before(
@@ -167,10 +220,15 @@ def _shared_before(session: Session, turn: Turn) -> Report:
     ):
         photo = payload.get("attachment_id")
         if isinstance(photo, str) and len(report.photos) < rules.MAX_PHOTOS:
+            kept = conversations.attachment(session, turn.conversation_id, photo)
+            place = position_of(kept)
+            inside = place is not None and not areas.outside(place.lat, place.long)
             report = report.with_(photos=(*report.photos, photo))
+            report = report.with_(photo_place=place if inside else report.photo_place)
         if payload.get("location"):
             location = Location.model_validate(payload["location"])
-            report = report.with_(location=location, place_settled=True)
+            if not areas.outside(location.lat, location.long):
+                report = report.with_(location=location, point_from="shared", place_settled=True)
     return report
 
 
@@ -185,7 +243,10 @@ def _take(
     knowing = _knowing(services, turn)
     speaker = Speaker(services, knowing, turn.language, draft.id)
     report = Report.model_validate(draft.state)
-    number = rules.find_tracking_number(heard.text or "")
+    number = None if report.about else rules.find_tracking_number(heard.text or "")
+    if number is not None and number in report.similar and report.step is Step.SUMMARY:
+        # Typed instead of tapped: "it is FM-7K3Q9".
+        return _joined(session, turn, draft, services, speaker, report, number)
     if number is not None:
         told = status.of_number(session, services, turn, number)
         return LoopStep(replies=[told, speaker.question(report)])
@@ -196,10 +257,18 @@ def _take(
             # A photo that came with the question is kept all the same.
             commands.keep_draft(session, draft, taken.report, turn.now)
             return LoopStep(status="interrupted")
+        case "join":
+            return _joined(session, turn, draft, services, speaker, taken.report, taken.number)
+        case "comment" | "withdraw":
+            return afterwards.conclude(session, turn, draft, services, speaker, taken)
+        case "cancel" if report.about is not None:
+            kept = Reply(text=speaker.text("nothing-changed", number=report.about))
+            return afterwards.surface(session, turn, draft, services, speaker, taken.report, [kept])
         case "cancel":
             commands.drop_draft(session, draft, services.get(FileStore))
             return LoopStep(replies=[*replies, Reply(text=speaker.text("cancelled"))], status="done")
-        case "file":
+        case "file" | "file_with_receipt":
+            code = receipts.new_code(random) if taken.end == "file_with_receipt" else None
             case = commands.file(
                 session,
                 draft,
@@ -208,14 +277,54 @@ def _take(
                 language=turn.language,
                 now=turn.now,
                 random=random,
+                areas=knowing.areas,
+                code=code,
             )
-            return LoopStep(replies=[*replies, _receipt(speaker, taken, case)], status="done")
+            return LoopStep(replies=[*replies, _receipt(speaker, taken, case, code)], status="done")
     left_out = [photo for photo in report.photos if photo not in taken.report.photos]
     if heard.photo and heard.photo not in taken.report.photos:
         left_out.append(heard.photo)
     commands.keep_draft(session, draft, taken.report, turn.now)
     commands.discard_photos(session, left_out, services.get(FileStore))
-    return LoopStep(replies=[*replies, speaker.question(taken.report)])
+    report, near = _with_similar(session, turn, services, draft, taken.report, speaker)
+    return LoopStep(replies=[*replies, *near, speaker.question(report)])
+
+
+def _joined(
+    session: Session,
+    turn: Turn,
+    draft: ServiceRequestDraft,
+    services: Services,
+    speaker: Speaker,
+    report: Report,
+    number: str,
+) -> LoopStep:
+    """Joins a request instead of sending a new one: the words and photos go to its department with it."""
+    case = queries.by_number(session, number)
+    if case is None or case.status not in rules.OPEN:
+        over = Reply(text=speaker.text("join-over", number=number))
+        return LoopStep(replies=[over, speaker.question(report)])
+    commands.join(
+        session,
+        case,
+        citizen_id=turn.citizen_id,
+        conversation_id=turn.conversation_id,
+        language=turn.language,
+        now=turn.now,
+    )
+    commands.add_words_of_joiner(
+        session, case, report.description, report.photos, citizen_id=turn.citizen_id, now=turn.now
+    )
+    commands.forget_positions(session, report.photos, None)
+    # Photos for which the case had no room go with the draft.
+    commands.drop_draft(session, draft, services.get(FileStore))
+    text = speaker.text(
+        "joined",
+        number=case.service_request_id,
+        agency=speaker.knowing.services.agency_name(case.agency),
+        others=queries.joiner_counts(session, [case.id]).get(case.id, 1),
+    )
+    return LoopStep(replies=[Reply(text=text, status="service_request_joined")], status="done")
 
 
 def _worth_saying(taken: Taken) -> tuple[Said, ...]:
@@ -224,7 +333,15 @@ def _worth_saying(taken: Taken) -> tuple[Said, ...]:
     return tuple(one for one in taken.said if not (shown and one.key == "understood-type"))
 
 
-def _receipt(speaker: Speaker, taken: Taken, case: ServiceRequest) -> Reply:
+def _receipt(speaker: Speaker, taken: Taken, case: ServiceRequest, code: str | None) -> Reply:
+    if code is not None:
+        text = speaker.text(
+            "filed-receipt",
+            agency=speaker.knowing.services.agency_name(case.agency),
+            receipt=receipts.written(case.service_request_id, code),
+            date=status.day(case.expected_on),
+        )
+        return Reply(text=text, status="service_request_filed")
     name = taken.report.name
     text = speaker.text(
         "filed",

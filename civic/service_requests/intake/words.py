@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from civic.conversation.types import Choice, Reply
 from civic.kit.services import Services
 from civic.service_requests import rules
+from civic.service_requests.intake.nearby import Alike
 from civic.service_requests.intake.state import Knowing, Report, Said, Step
 from civic.service_requests.reading import FIELDS
 
 PREFIX = "service-requests-"
 # The value of each button: `report:<draft>:<question>:<answer>`, so that an old one is recognised.
 BUTTON = "report"
+MAP = "https://www.openstreetmap.org/?mlat={lat:.5f}&mlon={long:.5f}#map=18/{lat:.5f}/{long:.5f}"
 LONGEST_LABEL = 120
 START_OF_TEXT = 60
+
+
+def map_link(lat: float, long: float) -> str:
+    """Where a citizen can look at a point on a map."""
+    return MAP.format(lat=lat, long=long)
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,7 @@ class Speaker:
             case Step.ATTRIBUTE:
                 return self._attribute(report)
             case Step.PLACE:
-                choices = [self._choice(report, "skip", "button-skip-place")]
-                return Reply(text=self.text("ask-place"), choices=choices, request="location")
+                return self._place(report)
             case Step.SUMMARY:
                 return self._summary(report)
             case Step.NAME:
@@ -67,6 +73,16 @@ class Speaker:
                 return Reply(text=self.text("ask-change"), choices=choices)
             case Step.RESUME:
                 return self._resume(report)
+            case Step.COMMENT:
+                choices = [self._choice(report, "cancel", "button-keep-quiet")]
+                text = self.text("ask-comment", number=report.about or "")
+                return Reply(text=text, choices=choices, request="photo")
+            case Step.WITHDRAW:
+                choices = [
+                    self._choice(report, "withdraw", "button-withdraw-now"),
+                    self._choice(report, "keep", "button-keep-report"),
+                ]
+                return Reply(text=self.text("ask-withdraw", number=report.about or ""), choices=choices)
 
     def _choice(self, report: Report, answer: str, key: str) -> Choice:
         return self._labelled(report, answer, self.text(key))
@@ -74,6 +90,48 @@ class Speaker:
     def _labelled(self, report: Report, answer: str, label: str) -> Choice:
         value = f"{BUTTON}:{self.draft_id}:{report.key}:{answer}"
         return Choice(label=label[:LONGEST_LABEL], value=value)
+
+    def _place(self, report: Report) -> Reply:
+        if report.places_offered:
+            named = [self._labelled(report, f"named={name}", name) for name in report.places_offered]
+            keep = self.text("button-keep-place", place=report.address or "")
+            choices = [*named, self._labelled(report, "keep", keep)]
+            return Reply(text=self.text("ask-place-offered"), choices=choices, request="location")
+        if report.photo_place is not None:
+            point = report.photo_place
+            text = self.text("ask-photo-place", map=map_link(point.lat, point.long))
+            choices = [
+                self._choice(report, "photo", "button-photo-place"),
+                self._choice(report, "elsewhere", "button-elsewhere"),
+            ]
+            return Reply(text=text, choices=choices, request="location")
+        choices = [self._choice(report, "skip", "button-skip-place")]
+        return Reply(text=self.text("ask-place"), choices=choices, request="location")
+
+    def similar(self, found: Sequence[Alike]) -> Reply:
+        """Open requests near the place that may be about the same, to be joined instead of sending."""
+        lines = [
+            self.text(
+                "similar-line",
+                number=one.number,
+                type=self.knowing.services.name_of(one.service_code),
+                place=one.address or self.text("similar-no-address"),
+                metres=str(one.metres),
+                date=one.reported_on,
+                others=one.joiners,
+                map=map_link(one.lat, one.long),
+            )
+            for one in found
+        ]
+        choices = [
+            Choice(
+                label=self.text("button-join", number=one.number),
+                value=f"{BUTTON}:{self.draft_id}:join:{one.number}",
+            )
+            for one in found
+        ]
+        none = Choice(label=self.text("button-none-of-them"), value=f"{BUTTON}:{self.draft_id}:join:none")
+        return Reply(text="\n\n".join([self.text("similar"), *lines]), choices=[*choices, none])
 
     def _type(self, report: Report) -> Reply:
         services = self.knowing.services
@@ -111,6 +169,7 @@ class Speaker:
             ]
         choices = [
             *send,
+            self._choice(report, "receipt", "button-receipt"),
             self._choice(report, "change", "button-change"),
             self._choice(report, "cancel", "button-cancel"),
         ]
@@ -140,17 +199,21 @@ class Speaker:
             type=service.service_name,
             details="\n".join(lines),
         )
-        agency = self.knowing.services.agency_name(service.agency)
+        point = report.location
+        dealing = self.knowing.areas.agency(service, *((point.lat, point.long) if point else (None, None)))
+        agency = self.knowing.services.agency_name(dealing)
         public = self.text("consent-private" if service.private else "consent-public")
         return f"{summary}\n\n{self.text('consent', agency=agency)} {public}"
 
     def place(self, report: Report) -> str | None:
         """The place in words: an address, a shared point, or both."""
         point = report.location
-        if point is None:
+        if point is None or (report.point_from == "named" and report.address):
             return report.address
         if report.address:
             return self.text("address-and-point", address=report.address)
+        if report.point_from == "photo":
+            return self.text("photo-place")
         # As text: a number would be grouped and rounded by the catalogue.
         return self.text("shared-place", lat=f"{point.lat:.5f}", long=f"{point.long:.5f}")
 

@@ -15,7 +15,8 @@ from civic.conversation.models import Conversation
 from civic.kit.ids import fingerprint, new_id, new_secret
 from civic.kit.images import CleanImage
 from civic.service_requests import commands as cases
-from civic.service_requests import rules as case_rules
+from civic.service_requests import deadlines
+from civic.service_requests.calendar import Calendar
 from civic.service_requests.models import (
     ServiceRequest,
     ServiceRequestAttachment,
@@ -42,6 +43,7 @@ def file_submission(
     *,
     public: str,
     language: str,
+    calendar: Calendar,
     now: datetime,
     random: Random,
 ) -> tuple[ServiceRequest, bool]:
@@ -78,7 +80,7 @@ def file_submission(
         shown=rules.Shown.WORDS.value,
         requested_at=now,
         updated_at=now,
-        expected_on=case_rules.expected_by(now, sent.service.expected_days),
+        expected_on=deadlines.promised(sent.service, calendar, now),
     )
     for position, (attachment_id, image) in enumerate(photos):
         add_attachment(session, conversation.id, attachment_id, image, now)

@@ -13,6 +13,9 @@ service-requests-words-no = no, n, nope, nah, wrong, incorrect, is wrong, that's
 service-requests-words-anonymous = anonymous, anonymously, send anonymously, stay anonymous, no name, without name, without my name, i want to stay anonymous, keep anonymous, anon
 service-requests-words-send = send, that's all, that is all, that's it, is all, submit, file, send off, report, done, finish, finished, ready, yes send, send report, send my report, i'm done, go
 service-requests-words-new = start anew, start over, start again, restart, new, new report, new one, from beginning, reset
+# One of these words in a question about a report means that it shall be taken back, or added to.
+service-requests-words-withdraw = withdraw, retract, withdrawn, withdrawal, revoke
+service-requests-words-comment = add a comment, add comment, add a photo, add photo, add photos, add a picture, another photo, add something, add a note, add to my report, add to my complaint, add to fm, add details, add more details, comment on
 
 service-requests-words-field-description = description, text, wording, words, what i wrote, message
 service-requests-words-field-type = type, kind, category, service, department
@@ -48,6 +51,10 @@ service-requests-ask-name = Under which name shall I send it? Only the departmen
 service-requests-ask-name-only = Under which name shall I send it? Only the department that deals with it will see it.
 service-requests-ask-change = What would you like to change?
 service-requests-ask-resume = You have a report that is not finished: “{ $start }” Shall we go on with it, or begin a new one?
+service-requests-ask-place-offered = Which of these do you mean? You can also share the location or type the place anew.
+service-requests-ask-photo-place = Is it where the photo was taken? { $map }
+service-requests-ask-comment = What shall I add to { $number }? Write it, or send a photo. Only the department that deals with it will see it.
+service-requests-ask-withdraw = Shall I take { $number } back? The department then stops working on it.
 
 service-requests-button-none = None of these
 service-requests-button-skip-place = Skip the place
@@ -55,6 +62,18 @@ service-requests-button-skip-photo = No photo
 service-requests-button-send = Send
 service-requests-button-send-anonymously = Send anonymously
 service-requests-button-send-with-name = Send with my name
+service-requests-button-receipt = Send without a trace
+service-requests-button-keep-place = Keep “{ $place }”
+service-requests-button-photo-place = Yes, there
+service-requests-button-elsewhere = No, somewhere else
+service-requests-button-join = It is { $number }
+service-requests-button-none-of-them = None of these
+service-requests-button-comment = Add a comment or a photo
+service-requests-button-withdraw = Take it back
+service-requests-button-leave = Tell me no more about it
+service-requests-button-keep-quiet = Add nothing
+service-requests-button-withdraw-now = Yes, take it back
+service-requests-button-keep-report = No, keep it
 service-requests-button-change = Change something
 service-requests-button-cancel = Cancel
 service-requests-button-stay-anonymous = Stay anonymous
@@ -91,6 +110,7 @@ service-requests-consent-public = Anybody can look up its type, place and status
 service-requests-consent-private = Anybody can look up its type and status; everything else is for the department only.
 service-requests-shared-place = the location you shared ({ $lat }, { $long })
 service-requests-address-and-point = { $address } (location shared)
+service-requests-photo-place = where the photo was taken
 
 ## Remarks on the way
 
@@ -101,6 +121,7 @@ service-requests-kept-photo = I have added the photo.
 service-requests-too-many-photos = There are { $limit } photos already, which is as many as I can take. I left this one out.
 service-requests-photos-removed = I have taken the photos out.
 service-requests-kept-place = I have noted the place.
+service-requests-outside = That place is outside { $town }, so the council cannot act there. Please give a place in { $town }.
 service-requests-changed = I have changed that.
 service-requests-more-words = I need a few words to go on: what is wrong?
 service-requests-not-words = I cannot read that. Please tell me in words what is wrong.
@@ -129,6 +150,45 @@ service-requests-help-name = Your name is optional. Type it, or stay anonymous.
 service-requests-help-change = Choose what is not right. Nothing has been sent yet.
 service-requests-help-photo = A photo helps the crew to find the place and bring the right tools. It is optional.
 service-requests-help-resume = Going on keeps what you told me; beginning anew deletes it.
+service-requests-help-comment = Write what the department should know, or send a photo. Say “cancel” to add nothing.
+service-requests-help-withdraw = Taking the report back ends the work on it; keeping it changes nothing.
+service-requests-withdraw-unclear = Please answer yes or no: shall I take the report back?
+service-requests-comment-unclear = Please write a few words, or send a photo.
+
+## Open requests that may be about the same
+
+service-requests-similar = Somebody may have reported this already. Is it one of these? Then you need not send it: I add what you told me, and write to you when something happens. Otherwise go on below.
+service-requests-similar-line =
+    { $number }: { $type }, { $place }, { $metres } m away, reported on { DATETIME($date, dateStyle: "long") }{ $others ->
+        [0] {""}
+        [1] , joined by one other
+       *[other] , joined by { $others } others
+    }
+    { $map }
+service-requests-similar-no-address = place shared
+service-requests-joined = You have joined { $number }: { $others ->
+        [1] that makes two of you
+       *[other] you are { $others } besides the one who reported it
+    }. { $agency } has what you told me, and I write to you here when something happens. Your own report was not sent.
+service-requests-join-over = { $number } has ended in the meantime. Please send your own report.
+service-requests-status-joined = { $number }: { $type }, reported on { DATETIME($date, dateStyle: "long") }. Status: { $status }. You have joined it, and hear when something happens.
+service-requests-status-joiners = { $others ->
+        [1] One other person has joined it.
+       *[other] { $others } others have joined it.
+    }
+
+## After sending: comments, photos, taking back, receipts
+
+service-requests-commented = Added to { $number }. { $agency } will see it.
+service-requests-photo-only = (a photo)
+service-requests-nothing-changed = { $number } stays as it is.
+service-requests-comment-later = Let us finish what we are doing first. Then ask me about { $number } again.
+service-requests-withdrawn = { $number } is taken back, and { $agency } need not act on it any more. Thank you for telling us.
+service-requests-withdrawn-for-you = { $number } is no longer yours, and I do not write to you about it any more. Others have joined it, so the work goes on for them.
+service-requests-withdraw-too-late = { $number } has ended already: there is nothing to take back.
+service-requests-not-yours = { $number } was not sent from here, so only its status can be asked for.
+service-requests-left = I do not write to you about { $number } any more.
+service-requests-receipt-wrong = This receipt does not fit { $number }. Please check for a slip.
 
 ## Filed
 
@@ -139,8 +199,14 @@ service-requests-filed =
 
     You can expect a result by { DATETIME($date, dateStyle: "long") }. I write to you here when something happens. To ask, send me the number, or say “my reports”.
 service-requests-filed-name = , { $name }
+service-requests-filed-receipt =
+    Thank you. Your report is with { $agency }, and nothing there leads back to you.
+
+    Your receipt, shown only now: { $receipt }
+
+    Keep it: with it you can ask how the report stands and add to it, from anywhere. I cannot write to you about it. A result can be expected by { DATETIME($date, dateStyle: "long") }. What you wrote in this chat stays in this chat until you say “delete my data”.
 service-requests-already-filed = This report has been sent already. Its number is { $number }.
-service-requests-already-gone = That report was cancelled or has expired, so I did not send it. You can begin a new one.
+service-requests-already-gone = That report is over: it was sent without a trace, cancelled, or has expired, so I did not send it again. You can begin a new one.
 
 ## Status
 
@@ -180,6 +246,11 @@ service-requests-told-resolved = { $number } ({ $type }): this has been solved. 
 service-requests-told-rejected = { $number } ({ $type }): { $agency } cannot act on this report.
 service-requests-told-duplicate = { $number } ({ $type }): somebody had reported this before. The work goes on under { $original }; ask me about that number.
 service-requests-told-reopened = { $number } ({ $type }): your report is open again.
+service-requests-told-waiting-for-reporter = { $number } ({ $type }): { $agency } waits for an answer from the person who reported it.
+service-requests-told-ask-verdict =
+    { $told }
+
+    Is it fixed?
 service-requests-told-message = { $told } “{ $message }”
 service-requests-told-reply = { $agency } about { $number } ({ $type }): “{ $message }”
 
@@ -189,3 +260,57 @@ service-requests-open311-notice = { $agency } deals with this. A result can be e
 service-requests-open311-danger = If anybody is in danger, call { $emergency } now; this report is read during office hours.
 service-requests-open311-duplicate = Joined with an earlier report: { $original }.
 service-requests-open311-feed-title = { $town }: reported problems
+
+## After a solution
+
+service-requests-button-verdict-fixed = Fixed
+service-requests-button-verdict-not-fixed = Not fixed
+service-requests-button-verdict-different = Different problem
+service-requests-button-skip-rating = Rather not say
+service-requests-button-skip-why = Skip
+service-requests-verdict-not-fixed = Sorry to hear that. { $number } is open again, and { $agency } has been alerted. What is still wrong? Whatever you write now goes to them; a photo helps too.
+service-requests-verdict-different = Thank you. { $number } stays as it is, and we begin a new report.
+service-requests-verdict-overtaken = { $number } has moved on since then: it is { $stands }. You can write to me about it at any time with its number.
+service-requests-verdict-gone = That question is over. If something is wrong, tell me what it is.
+service-requests-ask-rating = Glad to hear that { $number } is fixed. How satisfied are you with how it was dealt with? 1 is very unhappy, 5 is very happy.
+service-requests-ask-why = Thank you. What was good or bad about { $number }? One sentence is enough, or skip it.
+service-requests-rating-thanks = Thank you. That helps to do better with the next report.
+service-requests-rating-known = Thank you, you have told me that about { $number } already.
+
+## What is written about a report afterwards
+
+service-requests-noted = I have added that to { $number } ({ $type }); { $agency } reads it. Write on if there is more.
+service-requests-noted-photo = I have added the photo to { $number } ({ $type }); { $agency } sees it. Write on if there is more.
+service-requests-noted-nothing = There was nothing in that to pass on about { $number }.
+service-requests-noted-location = Location shared: { $lat }, { $long }
+service-requests-button-something-else = Something else
+
+## What the citizen wants to hear
+
+service-requests-ask-wish = { $wish ->
+       *[everything] I write to you whenever something happens to your reports.
+        [result] I write to you when there is a result or a question about your reports.
+        [nothing] I do not write to you about your reports of my own accord; ask me whenever you like.
+    } How would you like it?
+service-requests-button-wish-everything = Tell me everything
+service-requests-button-wish-result = Only the result
+service-requests-button-wish-nothing = Nothing
+service-requests-wish-everything = I will write to you whenever something happens to your reports.
+service-requests-wish-result = I will write to you only when there is a result, or a question to you.
+service-requests-wish-nothing = I will not write to you about your reports of my own accord. To see how one stands, send me its number or say “my reports”; to change this, say “notifications”.
+
+## How these are typed. Whole messages, without their punctuation.
+
+service-requests-words-verdict-fixed = fixed, it is fixed, its fixed, it's fixed, yes fixed, yes it is fixed, solved, it is solved, its solved, all good, all fixed, works now, it works now, done, repaired, it is repaired, sorted, all sorted
+service-requests-words-verdict-not-fixed = not fixed, it is not fixed, its not fixed, it's not fixed, it isnt fixed, it isn't fixed, isnt fixed, isn't fixed, no not fixed, no it is not fixed, no its not fixed, still broken, it is still broken, its still broken, it's still broken, not solved, it is not solved, still there, it is still there, its still there, it's still there, not repaired, nothing happened, nothing has happened, nobody came, not done
+service-requests-words-verdict-different = different problem, a different problem, another problem, something different, other problem, it is a different problem, its a different problem
+service-requests-words-skip = skip, no, no thanks, no thank you, nothing, rather not, rather not say, nope, leave it, not now, cancel, stop
+service-requests-words-stars = one 1, two 2, three 3, four 4, five 5
+service-requests-words-wish = notifications, notification, notification settings, change notifications, notify me, change my notifications, how do you notify me, messages settings, settings
+service-requests-words-wish-everything = tell me everything, everything, notify me about everything, tell me about everything, all notifications, all updates, every update
+service-requests-words-wish-result = only the result, tell me only the result, only tell me the result, just the result, result only, only results, tell me the result only
+service-requests-words-wish-nothing = tell me nothing, no notifications, stop notifications, turn off notifications, stop notifying me, do not notify me, dont notify me, don't notify me, no updates, stop updates, stop sending me updates, do not write to me, don't write to me
+service-requests-words-not-to-the-case = hi, hello, hey, good morning, good evening, thanks, thank you, thank you very much, many thanks, ok, okay, ok thanks, great, great thanks, bye, goodbye, help, menu, cancel, stop, start, repeat, delete my data, my reports, talk to a person, surveys, survey
+service-requests-words-other-wish = i want to report, i'd like to report, i would like to report, report a, report another, new report, i want to complain about, talk to, take a survey, take part in, delete my, forget my, forget me, give feedback, my reports, what about fm, status of
+service-requests-words-asks-status = what, what's, whats, how, how's, hows, when, where, why, who, is, are, was, were, has, have, did, does, do, any, status, check, show, track, state, update, news, tell, look, see, please, can, could, will, would, info, information, whether
+service-requests-words-verbs = is, are, was, were, has, have, did, does, do, can, could, will, would
