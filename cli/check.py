@@ -11,7 +11,7 @@ from fluent.syntax import FluentParser, ast
 
 from civic.kit import danger
 from civic.knowledge.answering import refusals
-from civic.service_requests import areas, services
+from civic.service_requests import areas, places, services
 from civic.service_requests.errors import BrokenServiceList
 from civic.surveys.errors import BrokenSurvey
 from civic.surveys.sheets import files_in, read_file
@@ -57,7 +57,8 @@ def _lists(root: Path) -> Iterator[str]:
             yield f"{broken.detail} {broken.remedy}"
     try:
         areas.load(root / "content" / areas.FILE)
-    except areas.BrokenAreas as broken:
+        places.load(root / "content" / places.FILE)
+    except (areas.BrokenAreas, places.BrokenPlaces) as broken:
         yield f"{broken.detail} {broken.remedy}"
 
 

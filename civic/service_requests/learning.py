@@ -78,7 +78,7 @@ def kept(home: Path) -> dict[str, str]:
     try:
         learned = json.loads((home / FILE).read_text(encoding="utf-8"))["cases"]
         return {str(key): str(code) for key, code in learned.items()}
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

@@ -81,6 +81,12 @@ class Gazetteer:
                         return found
         return None
 
+    def named_in_sentence(self, text: str) -> Place | None:
+        """The same in a sentence about something else: a single word must be written as a name there."""
+        found = self.named_in(text, at_least=2)
+        names = [word for word in _WORD.findall(text)[1:] if word[0].isupper()] if found is None else []
+        return next((place for name in names if (place := self.named(name)) is not None), found)
+
     def nearly_named_in(self, text: str, count: int = 3) -> list[Place]:
         """Places whose names are much like a part of the text, the likest first."""
         said = words_of(text)

@@ -7,7 +7,7 @@ import hmac
 import re
 from random import Random
 
-from civic.service_requests.rules import _MISREAD, ALPHABET, find_tracking_number
+from civic.service_requests.rules import ALPHABET, MISREAD, find_tracking_number
 
 LENGTH = 10
 GROUP = 5
@@ -34,7 +34,7 @@ def find(text: str) -> tuple[str, str] | None:
     number = find_tracking_number(found.group()) if found else None
     if found is None or number is None:
         return None
-    return number, (found.group(1) + found.group(2)).upper().translate(_MISREAD)
+    return number, (found.group(1) + found.group(2)).upper().translate(MISREAD)
 
 
 def hashed(code: str, request_id: str) -> str:

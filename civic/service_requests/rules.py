@@ -140,7 +140,7 @@ def move(current: Status, target: Status, role: Role, *, message: str | None, or
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PREFIX = "FM"
 LENGTH = 5
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 _WITH_PREFIX = re.compile(
     r"(?<![a-z0-9])f\s?m[\s\-–—_.:#]*((?:[a-z0-9][\s\-]?){4}[a-z0-9]|[a-z0-9]{6})(?![a-z0-9])", re.IGNORECASE
 )
@@ -167,7 +167,7 @@ def find_tracking_number(text: str, *, bare: bool = False) -> str | None:
     for pattern in (_WITH_PREFIX, _BARE) if bare else (_WITH_PREFIX,):
         for found in pattern.finditer(text):
             typed = re.sub(r"[\s\-]", "", found.group(1)).upper()
-            body = typed.translate(_MISREAD)
+            body = typed.translate(MISREAD)
             # "fm radio" has no digit; without the prefix a year or a word must not pass either.
             clear = bool(set(body) & set(_CLEAR_DIGITS)) and not body.isdigit()
             if clear or (pattern is _WITH_PREFIX and any(sign.isdigit() for sign in typed)):

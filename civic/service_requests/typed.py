@@ -17,7 +17,8 @@ from civic.conversation.models import Conversation, OutboundRecord
 from civic.conversation.types import InboundMessage
 from civic.delivery.rules import Wish
 from civic.kit.services import Services
-from civic.service_requests import queries, telling, verdicts
+from civic.service_requests import queries, receipts, telling, verdicts
+from civic.service_requests.reading import lexicon
 from civic.service_requests.rules import find_tracking_number
 from civic.service_requests.verdicts import RATING, VERDICT, Answer
 
@@ -100,23 +101,34 @@ class _Reading:
     def _rated(self, heard: OutboundRecord | None, status: str) -> Meant | None:
         if heard is None or status not in (verdicts.ASKED_RATING, verdicts.ASKED_WHY) or not self.text:
             return None
-        row = verdicts.last(self.session, self.at.id)
-        if row is None:
+        row_id = self._rated_row(heard)
+        if row_id is None:
             return None
-        if self._is("skip"):
-            return Meant("choose", f"{RATING}:{row.id}:{verdicts.SKIP}")
+        if self._is("skip-why"):
+            return Meant("choose", f"{RATING}:{row_id}:{verdicts.SKIP}")
         if status == verdicts.ASKED_RATING:
             stars = self._stars()
-            return Meant("choose", f"{RATING}:{row.id}:{stars}") if stars else None
+            return Meant("choose", f"{RATING}:{row_id}:{stars}") if stars else None
         soon = self.message.received_at - heard.created_at <= GOES_ON_FOR
         if not soon or self._other_wish() or self.text.endswith("?"):
             return None
-        return Meant("choose", f"{RATING}:{row.id}:why")
+        return Meant("choose", f"{RATING}:{row_id}:why")
+
+    def _rated_row(self, heard: OutboundRecord) -> str | None:
+        """Which question was asked is behind its buttons."""
+        for offered in heard.payload.get("choices") or []:
+            token = conversations.choice(self.session, self.at.id, offered["token"])
+            if token is not None and token.value.startswith(f"{RATING}:"):
+                return token.value.split(":")[1]
+        return None
 
     def _with_number(self) -> Meant | None:
         """Words with a number are for the case, unless they only ask how it stands."""
         number = find_tracking_number(self.text)
-        if number is None or self._other_wish():
+        if number is None or self._other_wish() or receipts.find(self.text):
+            return None
+        words = lexicon(self.services.catalogue, self.services.catalogue.best(self.message.language))
+        if words.wants_withdrawal(self.text) or words.wants_comment(self.text):
             return None
         asking, verbs = self._words("asks-status"), self._words("verbs")
         if self.message.attachment_id is None and not says_more_than(self.text, asking, verbs):

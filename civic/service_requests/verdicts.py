@@ -73,20 +73,7 @@ def waiting(session: Session, conversation_id: str, now: datetime) -> ServiceReq
             ServiceRequestVerdict.verdict.is_(None),
             ServiceRequestVerdict.asked_at > now - ANSWERS_FOR,
         )
-        .order_by(ServiceRequestVerdict.asked_at.desc())
-        .limit(1)
-    )
-
-
-def last(session: Session, conversation_id: str) -> ServiceRequestVerdict | None:
-    """The verdict that a conversation gave last."""
-    return session.scalar(
-        select(ServiceRequestVerdict)
-        .where(
-            ServiceRequestVerdict.conversation_id == conversation_id,
-            ServiceRequestVerdict.verdict.is_not(None),
-        )
-        .order_by(ServiceRequestVerdict.answered_at.desc())
+        .order_by(ServiceRequestVerdict.asked_at.desc(), ServiceRequestVerdict.id.desc())
         .limit(1)
     )
 

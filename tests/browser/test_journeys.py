@@ -77,7 +77,7 @@ def test_a_whole_complaint_and_what_the_town_answers(
     size: str,
 ) -> None:
     chat = open_chat(
-        size, geolocation={"latitude": 51.5713, "longitude": -0.7769}, permissions=["geolocation"]
+        size, geolocation={"latitude": 51.5025, "longitude": -1.2463}, permissions=["geolocation"]
     )
     page = chat.page
     page.get_by_role("button", name="There is a deep pothole on my road").click()
@@ -89,7 +89,7 @@ def test_a_whole_complaint_and_what_the_town_answers(
     page.get_by_role("button", name="Use where I am now").click()
     chat.answered(before)
     expect(chat.own.last).to_contain_text("My location")
-    expect(chat.last).to_contain_text("51.57130")
+    expect(chat.last).to_contain_text("51.50250")
 
     add_photo(chat, photo_file)
     no_violations(page)

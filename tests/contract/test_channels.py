@@ -131,7 +131,7 @@ def test_a_complaint_with_place_and_photo_is_sent_once_however_often_send_is_tap
 ) -> None:
     before = official.gets("/service-requests")["total"]
     assert "Where is it?" in text_of(guest.says("The street light is broken"))
-    assert "52.50000, 13.40000" in text_of(guest.shares_place(52.5, 13.4))
+    assert "51.49500, -1.25500" in text_of(guest.shares_place(51.495, -1.255))
     assert "Photo: 1" in text_of(guest.sends_photo(photo()))
     sent = guest.presses("Send anonymously", times=2)
     assert len(NUMBER.findall(text_of(sent))) == 1
@@ -139,9 +139,12 @@ def test_a_complaint_with_place_and_photo_is_sent_once_however_often_send_is_tap
 
 
 def test_a_complaint_reads_the_same_at_both_channels(make_guest: Callable[[str], Guest]) -> None:
+    # Not at one place: the second would be shown that the first reported it already.
+    places = {"web": (51.505, -1.255), "telegram": (51.515, -1.245)}
+
     def told(guest: Guest) -> list[Shown]:
         shown = guest.says("The street light is broken")
-        shown += guest.shares_place(52.5, 13.4) + guest.sends_photo(photo())
+        shown += guest.shares_place(*places[guest.channel]) + guest.sends_photo(photo())
         return shown + guest.presses("Send anonymously")
 
     web, phone = (told(make_guest(channel)) for channel in ("web", "telegram"))
@@ -190,4 +193,5 @@ def test_a_deep_link_starts_its_survey_in_telegram(
 
 
 def _words(text: str) -> str:
+    text = re.sub(r"-?\d+\.\d{5}", "0.0", text)
     return NUMBER.sub("FM-", re.sub(r"\s+", " ", text)).strip()

@@ -24,6 +24,8 @@ TABLES = (
     "service_request_changes",
     "service_request_attachments",
     "service_request_drafts",
+    "service_request_verdicts",
+    "service_request_alerts",
 )
 
 # What officials keep for themselves: nothing in it comes from a citizen, and webhooks carry no words.

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from civic.conversation.types import Location
 from civic.kit.i18n import load_catalogue
-from civic.service_requests import rules
+from civic.service_requests import areas, places, rules
 from civic.service_requests.intake import engine
 from civic.service_requests.intake.state import Heard, Knowing, Report, Step
 from civic.service_requests.reading import lexicon
@@ -20,9 +20,13 @@ KNOWING = Knowing(
     SERVICES,
     Suggester(SERVICES, None).suggest,
     lexicon(load_catalogue(ROOT / "content" / "locales"), "en"),
+    places.load(ROOT / "content" / places.FILE),
+    areas.load(ROOT / "content" / areas.FILE),
 )
 WORDS = (
     "pothole outside 12 Mill Lane",
+    "pothole in Brige Street",
+    "in Stowbridge",
     "my bin was missed",
     "abandoned car",
     "it is broken",
@@ -65,6 +69,11 @@ ANSWERS = (
     "send",
     "new",
     "back",
+    "receipt",
+    "keep",
+    "photo",
+    "elsewhere",
+    "named=Mill Lane",
 )
 FIELDS = ("description", "type", "place", "photo", "name", "back_to_summary", "food", "go_on", "")
 
@@ -80,9 +89,13 @@ presses = st.builds(
     st.sampled_from(ANSWERS + FIELDS),
     st.booleans(),
 )
-shares = st.builds(Heard, photo=st.sampled_from(["p1", "p2"]), intent=st.just("share_photo")) | st.just(
-    Heard(location=Location(lat=1, long=2), intent="share_location")
-)
+here_or_far = st.sampled_from([Location(lat=51.5, long=-1.25), Location(lat=1, long=2)])
+shares = st.builds(
+    Heard,
+    photo=st.sampled_from(["p1", "p2"]),
+    photo_place=st.none() | here_or_far,
+    intent=st.just("share_photo"),
+) | st.builds(Heard, location=here_or_far, intent=st.just("share_location"))
 menus = st.builds(Heard, intent=st.sampled_from(INTENTS))
 messages = st.lists(texts | presses | shares | menus, max_size=14)
 
@@ -96,7 +109,7 @@ def agrees(heard: Heard, before: Report) -> bool:
     """Whether this message can be meant as sending what the summary showed."""
     if before.step is Step.NAME and before.name_sends:
         return heard.text is not None
-    pressed = heard.key == "summary" and heard.answer in ("send", "anonymous")
+    pressed = heard.key == "summary" and heard.answer in ("send", "anonymous", "receipt")
     return before.step is Step.SUMMARY and (pressed or heard.text is not None)
 
 
@@ -108,13 +121,15 @@ def test_nothing_is_sent_without_a_summary_that_was_agreed_to(first: Heard, sequ
         before, heard = report, here(raw, report)
         taken = engine.take(before, heard, KNOWING)
         report = taken.report
-        if taken.end == "file":
+        assert taken.end not in ("join", "comment", "withdraw"), "nothing of the kind was offered"
+        if taken.end in ("file", "file_with_receipt"):
             assert agrees(heard, before)
             assert report.description and KNOWING.service(report) is not None
             assert KNOWING.missing_attribute(report) is None
             assert report.place_settled or SERVICES.get(report.service_code or "").no_place
-        if taken.end in ("file", "cancel"):
+        if taken.end in ("file", "file_with_receipt", "cancel"):
             return
+        assert report.location is None or not KNOWING.areas.outside(report.location.lat, report.location.long)
         assert Report.model_validate(report.model_dump(mode="json")) == report, "what is kept comes back"
         assert len(report.photos) <= rules.MAX_PHOTOS
         if report.step is Step.SUMMARY:
@@ -129,7 +144,7 @@ def test_cancelling_always_works(first: Heard, sequence: list[Heard]) -> None:
     report = engine.begin(first, KNOWING).report
     for raw in sequence:
         taken = engine.take(report, here(raw, report), KNOWING)
-        if taken.end in ("file", "cancel"):
+        if taken.end in ("file", "file_with_receipt", "cancel"):
             return
         report = taken.report
         assert (

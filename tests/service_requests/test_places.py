@@ -40,6 +40,20 @@ def test_the_longest_name_in_the_words_is_the_place(text: str, name: str | None)
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("broken swing at Parkside, a child fell", "Parkside"),
+        ("rats all over mill lane", "Mill Lane"),
+        ("a bench on the parkside is broken", None),
+        ("Parkside is where I live", None),
+    ],
+)
+def test_in_a_sentence_a_single_word_must_be_written_as_a_name(text: str, name: str | None) -> None:
+    found = Gazetteer([Place("Parkside", 51.5, -1.2), Place("Mill Lane", 51.5, -1.2)]).named_in_sentence(text)
+    assert (found.name if found else None) == name
+
+
+@pytest.mark.parametrize(
     ("text", "names"),
     [
         ("5 Brige Street", ["Bridge Street"]),
