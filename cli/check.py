@@ -11,7 +11,7 @@ from fluent.syntax import FluentParser, ast
 
 from civic.kit import danger
 from civic.knowledge.answering import refusals
-from civic.service_requests import areas, places, services
+from civic.service_requests import areas, calendar, places, services
 from civic.service_requests.errors import BrokenServiceList
 from civic.surveys.errors import BrokenSurvey
 from civic.surveys.sheets import files_in, read_file
@@ -58,7 +58,8 @@ def _lists(root: Path) -> Iterator[str]:
     try:
         areas.load(root / "content" / areas.FILE)
         places.load(root / "content" / places.FILE)
-    except (areas.BrokenAreas, places.BrokenPlaces) as broken:
+        calendar.load(root / "content" / calendar.FILE, "", "", "UTC")
+    except (areas.BrokenAreas, places.BrokenPlaces, calendar.BrokenClosingDays) as broken:
         yield f"{broken.detail} {broken.remedy}"
 
 

@@ -63,7 +63,7 @@ def test_an_answer_quotes_its_source_and_opens_it(
     with chat.page.context.expect_page() as opened:
         source.get_by_role("link").click()
     expect(opened.value.locator("mark").first).to_be_visible()
-    assert chat.labels() == ["Yes", "No"]
+    assert chat.labels() == ["Yes", "No", "Not what I meant"]
     chat.press("Yes")
 
 

@@ -78,6 +78,7 @@ PAGES = {
     f"POST {INBOX}/{{number}}/reply": (403, 422, 403, 422),
     f"POST {INBOX}/{{number}}/note": (403, 422, 403, 422),
     f"POST {INBOX}/{{number}}/assign": (403, 422, 403, 422),
+    f"POST {INBOX}/{{number}}/priority": (403, 422, 403, 422),
     f"POST {INBOX}/{{number}}/type": (403, 422, 403, 422),
     f"POST {INBOX}/{{number}}/merge": (403, 303, 403, 303),
     "POST /officials/templates": (403, 422, 403, 422),

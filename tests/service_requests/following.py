@@ -1,4 +1,4 @@
-"""A town of citizens who follow cases and an official who works on them; every step is a transaction of its own."""
+"""Citizens who follow cases and an official who works on them; every step is a transaction of its own."""
 
 from __future__ import annotations
 

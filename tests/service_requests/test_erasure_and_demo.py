@@ -26,6 +26,9 @@ TABLES = (
     "service_request_drafts",
     "service_request_verdicts",
     "service_request_alerts",
+    "service_request_joiners",
+    "service_request_receipts",
+    "service_request_contacts",
 )
 
 # What officials keep for themselves: nothing in it comes from a citizen, and webhooks carry no words.

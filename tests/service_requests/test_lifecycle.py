@@ -217,7 +217,9 @@ def test_who_looks_at_the_case_takes_its_flag_off_and_the_assignees_stays_theirs
     anna.says("by the church gate")
     with services.sessions.begin() as session:
         assert [one.alert.kind for one in alerts.of_official(session, hall.official)] == ["citizen_wrote"]
-        alerts.see(session, colleague.official, hall._case(session, number), services.clock.now(), worked=False)
+        alerts.see(
+            session, colleague.official, hall._case(session, number), services.clock.now(), worked=False
+        )
     assert hall.flags(number) == []
 
 

@@ -142,3 +142,12 @@ def test_service_messages_and_channel_posts_are_left_alone(phones: Phones) -> No
     assert meant({"update_id": 1, "message": {**base, "pinned_message": {**base, "text": "x"}}}) is None
     channel = {**base, "chat": {"id": -5, "type": "channel", "title": "News"}, "text": "x"}
     assert meant({"update_id": 1, "channel_post": channel}) is None
+
+
+def test_a_reply_to_what_was_said_of_a_report_is_about_that_report(phones: Phones) -> None:
+    update = phones.say(5, "any idea when?")
+    ours = {**update["message"], "message_id": 1, "from": BOT, "text": "FM-7K3Q9 (Pothole): work has begun."}
+    theirs = {**ours, "from": update["message"]["from"]}
+    for replied, about in ((ours, "FM-7K3Q9"), (theirs, None), ({**ours, "text": "Hello!"}, None)):
+        message = {**update["message"], "reply_to_message": replied}
+        assert heard({**update, "message": message}).about == about
