@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -145,7 +145,8 @@ def begin(services: Services) -> Callable[[], Life]:
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
+    phases=[Phase.generate],  # each event is several transactions: shrinking would take minutes
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -61,6 +61,9 @@ def naming(case: ServiceRequest, services: ServiceList) -> dict[str, str]:
 def note_step(
     case: ServiceRequest, source: Status | None, target: Status, actor: str, now: datetime
 ) -> ServiceRequestChange:
+    if case.changes:
+        # The history keeps its order though the clock stands still, or jumps back.
+        now = max(now, max(one.created_at for one in case.changes) + timedelta(microseconds=1))
     change = ServiceRequestChange(id=new_id(now), source=source, target=target, actor=actor, created_at=now)
     case.changes.append(change)
     return change
