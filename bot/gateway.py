@@ -183,7 +183,8 @@ class Gateway:
                 turn = await self.dialogue.turn(
                     conversation_id,
                     prepared.message_id,
-                    text=prepared.text,
+                    # Either: the words of what is meant already are in the metadata.
+                    text=None if prepared.intent else prepared.text,
                     intent=prepared.intent,
                     metadata=prepared.metadata,
                 )

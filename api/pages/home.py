@@ -121,7 +121,7 @@ def _satisfaction(db: Session, parts: Services, at: datetime) -> Figure:
         stars: feedback.page(db, feedback.Wanted(rating=stars, since=at - SATISFIED_IN), 1)[1]
         for stars in range(5, 0, -1)
     }
-    return _stars("Satisfaction", given)
+    return _stars("Ratings in feedback", given)
 
 
 def _stars(title: str, given: dict[int, int]) -> Figure:

@@ -155,6 +155,6 @@ def test_it_all_works_without_scripts(open_desk: OpenDesk, stack: Stack) -> None
     page.get_by_role("button", name="Assign").click()
     expect(page.locator(".said")).to_contain_text("1 of 1 changed.")
     page.goto(stack.url + first_case(page))
-    page.get_by_label("Template").select_option(label="On its way")
+    page.get_by_label("Template", exact=True).select_option(label="On its way")
     page.get_by_role("button", name="Insert").click()
     expect(page.locator("#reply")).to_have_value(re.compile("thank you for your report FM-"))

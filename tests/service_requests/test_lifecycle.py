@@ -204,7 +204,7 @@ def test_a_photo_and_a_place_go_to_the_case_too(
         conversations.add_attachment(session, anna.conversation_id, "ph", image, services.clock.now())
     hall.moves(number, Status.WAITING_FOR_CITIZEN, message="A photo, please.")
     assert "photo" in (anna.says(photo="ph") or "")
-    assert "51.5" in (anna.says(place=(51.5, -0.7)) and hall.thread(number)[-1][1] or "")
+    assert "51.5" in ((anna.says(place=(51.5, -0.7)) and hall.thread(number)[-1][1]) or "")
     with services.sessions() as session:
         assert [one.attachment_id for one in hall._case(session, number).attachments] == ["ph"]
 
