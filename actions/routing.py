@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from actions.base import CivicAction, Outcome, choice_handler
+from actions.two_acts import is_question
 from civic.conversation import queries
 from civic.conversation.types import Choice, Reply, Turn
 from civic.kit.services import Services
@@ -54,6 +55,8 @@ class ActionFallback(CivicAction):
     action_name = "action_fallback"
 
     def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        if turn.text and is_question(turn.text):  # then "I do not know" with its ways on is the honest answer
+            return Outcome(replies=asking.ask(session, turn, services))
         if turn.text and (answered := asking.ask_if_known(session, turn, services)):
             return Outcome(replies=answered)
         text = services.text("routing-not-understood", turn.language)

@@ -100,8 +100,8 @@ class PassageOut(BaseModel):
     ordinal: int
     heading: list[str]
     page: int | None
-    text: str
-    quoted: int = Field(description="In how many answers it was quoted.")
+    text: str = Field(examples=["A second permit for the same household costs £95 a year."])
+    quoted: int = Field(description="In how many answers it was quoted.", examples=[12])
 
 
 class NearOut(BaseModel):
@@ -116,7 +116,7 @@ class NearOut(BaseModel):
 class DuplicateOut(BaseModel):
     """Two passages that say nearly the same in nearly the same words."""
 
-    cosine: float = Field(description="How near they are in meaning, up to 1.")
+    cosine: float = Field(description="How near they are in meaning, up to 1.", examples=[0.94])
     overlap: float = Field(description="Which share of the shorter one stands in the other.")
     passages: list[NearOut]
 

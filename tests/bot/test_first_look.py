@@ -64,7 +64,9 @@ async def test_words_of_self_harm_are_answered_with_the_crisis_line_and_nothing_
 
 async def test_danger_comes_before_what_the_dialogue_says_and_once_only(gateway: Gateway, wire: Wire) -> None:
     wire.answer = lambda body: said(
-        {"custom": {"text": "Call 112.", "status": "emergency"}}, {"custom": {"text": "Where is it?"}}
+        {"custom": {"text": "Call 112.", "status": "emergency"}},
+        {"custom": {"text": "Where is it?"}},
+        intent="report_problem",
     )
     result = await gateway.handle(message("there's a fire at no 5"))
     assert [reply.status for reply in result.replies] == ["emergency_signposted", None]
