@@ -38,6 +38,8 @@ def test_who_signs_in_is_told_who_they_are_and_what_they_may_do(
     assert answer.json()["name"] == "designer"
     assert answer.json()["permissions"] == [
         "feedback:read",
+        "knowledge:approve",
+        "knowledge:work",
         "questions:read",
         "surveys:read",
         "surveys:work",

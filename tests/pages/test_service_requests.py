@@ -19,7 +19,7 @@ from civic.kit.services import Services
 from civic.service_requests.demo import load_demo
 from civic.service_requests.desk.exporting import COLUMNS
 from civic.service_requests.models import ServiceRequest
-from civic.service_requests.rules import OPEN, Status
+from civic.service_requests.rules import OPEN, RUNNING, Status
 from tests.pages.conftest import Desk, DeskOf
 
 INBOX = "/officials/service-requests"
@@ -393,7 +393,7 @@ def test_the_overview_counts_what_is_late_and_draws_charts_with_tables(
         late = [
             case
             for case in session.scalars(select(ServiceRequest))
-            if case.status in OPEN and not case.paused_at and case.expected_on < clock.now().date()
+            if case.status in RUNNING and case.expected_on < clock.now().date()
         ]
     assert re.match(
         rf"{len(late)} late",
