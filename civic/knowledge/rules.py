@@ -16,6 +16,8 @@ _CONTINUES = re.compile(
 _POINTS_BACK = frozenset(
     ("it", "that", "this", "these", "those", "they", "them", "he", "she", "his", "her", "there", "one")
 )
+# "Is there a zoo?" points at nothing that was said before.
+_EXISTS = re.compile(r"\b(?:is|are|was|were|isn't|aren't|if) there\b", re.I)
 
 
 # What stands between two questions of one message, and with what a question begins.
@@ -64,7 +66,7 @@ def leans_on_context(text: str) -> bool:
     telling = len(set(stems(text)))
     if telling <= _HARDLY_ANY or _CONTINUES.match(text):
         return True
-    return telling <= _SOME and not _POINTS_BACK.isdisjoint(words(text)[:_EARLY])
+    return telling <= _SOME and _names_what_was_said(text)
 
 
 def context_of(text: str, history: Sequence[str]) -> list[str]:
@@ -83,7 +85,11 @@ def context_of(text: str, history: Sequence[str]) -> list[str]:
 
 def points_back(text: str) -> bool:
     """Whether a message says itself that it goes on from the one before ("and for two?", "is that free?")."""
-    return bool(_CONTINUES.match(text)) or not _POINTS_BACK.isdisjoint(words(text)[:_EARLY])
+    return bool(_CONTINUES.match(text)) or _names_what_was_said(text)
+
+
+def _names_what_was_said(text: str) -> bool:
+    return not _POINTS_BACK.isdisjoint(words(_EXISTS.sub(" ", text))[:_EARLY])
 
 
 def _names_a_topic(text: str) -> bool:

@@ -28,6 +28,7 @@ def test_a_question_that_needs_the_turns_before_it_is_known(text: str) -> None:
         "How much does a resident parking permit cost?",
         "my bin was not emptied yesterday, what can I do about it",
         "when do I have to apply for a secondary school place",
+        "is there a zoo in town",
     ],
 )
 def test_a_question_that_stands_by_itself_is_left_alone(text: str) -> None:
