@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-COMMANDS = {"run", "setup", "test", "train", "shell", "lint", "bench", "eval", "clean", "help", "lock"}
+COMMANDS = {
+    "run",
+    "setup",
+    "test",
+    "train",
+    "shell",
+    "lint",
+    "bench",
+    "bench-knowledge",
+    "eval",
+    "clean",
+    "help",
+    "lock",
+}
 
 
 def made(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
