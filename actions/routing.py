@@ -65,6 +65,20 @@ class ActionFallback(CivicAction):
         )
 
 
+class ActionOutOfScope(CivicAction):
+    """Declines what is not the town's; what may be, and every question, is looked up in the documents first."""
+
+    action_name = "action_out_of_scope"
+
+    def act(self, session: Session, turn: Turn, services: Services) -> Outcome:
+        if turn.text and is_question(turn.text):  # a town has its llamas; who asks may pass it on to people
+            return Outcome(replies=asking.ask(session, turn, services))
+        if turn.text and (answered := asking.ask_if_known(session, turn, services)):
+            return Outcome(replies=answered)
+        text = services.text("routing-out-of-scope", turn.language)
+        return Outcome(replies=[Reply(text=text, choices=menu(services, turn.language))])
+
+
 class ActionRepeat(CivicAction):
     """Says the last message again; its buttons are offered anew."""
 

@@ -15,7 +15,7 @@ MENU = (
     ("menu-survey", "start_survey"),
     ("menu-person", "talk_to_official"),
 )
-WITH_MENU = {"utter_greet", "utter_help", "utter_out_of_scope"}
+WITH_MENU = {"utter_greet", "utter_help"}
 
 
 def replies_of(messages: Iterable[dict[str, Any]], services: Services, language: str) -> list[Reply]:

@@ -29,6 +29,8 @@ NOTED = "service_request_noted"
 ANSWERED_WITHIN = timedelta(days=7)
 GOES_ON_FOR = timedelta(minutes=10)
 WORDS_OF_A_MESSAGE = 3
+# A wish stands at the beginning of a message, or anywhere in a short one.
+WORDS_OF_A_WISH = 9
 
 _PREFIX = "service-requests-words-"
 _NUMBER = re.compile(r"(?i)(?<![a-z0-9])f\s?m[\s\-–—_.:#]*(?:[a-z0-9]-?){5,6}(?![a-z0-9])")
@@ -169,7 +171,11 @@ class _Reading:
         return bool(self.plain) and self.plain in self._words(name)
 
     def _other_wish(self) -> bool:
-        return any(self.plain.startswith(words) for words in self._words("other-wish"))
+        short = len(self.plain.split()) <= WORDS_OF_A_WISH
+        return any(
+            self.plain.startswith(words) or (short and f" {words} " in f" {self.plain} ")
+            for words in self._words("other-wish")
+        )
 
     def _stars(self) -> str | None:
         digit = re.fullmatch(r"([1-5])(?:\s*(?:/|of|out of)\s*5)?(?:\s*stars?)?", self.plain)

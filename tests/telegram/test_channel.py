@@ -258,7 +258,9 @@ def test_pushes_into_one_chat_are_a_second_apart(channel: Channel, telegram: Fak
         channel.tell(chat, f"News {number}", f"news-{number}")
     telegram.wait_for(chat, "News 2")
     times = [seen.at for seen in telegram.transcript(chat)]
-    assert all(later - earlier >= 0.95 for earlier, later in pairwise(times[1:]))
+    # Seen where they arrive: a busy machine may hold one up, not bring three together.
+    assert all(later - earlier >= 0.5 for earlier, later in pairwise(times[1:]))
+    assert times[-1] - times[1] >= 1.8
 
 
 def test_a_citizen_who_blocks_us_is_remembered(channel: Channel, telegram: FakeTelegram, chat: int) -> None:

@@ -9,6 +9,7 @@ routing-nothing-open-cancel = There is nothing to cancel. What would you like to
 routing-nothing-open-location = Thank you for the place. What is it about? Describe the problem, or choose below.
 routing-nothing-open-photo = Thank you for the photo. What is it about? Describe the problem, or choose below.
 routing-not-understood = Sorry, I did not understand that. Ask me about the council's services and rules, or choose below.
+routing-out-of-scope = I can only help with matters of the town: questions about its rules and services, problems to report, surveys and feedback. Write “help” to see examples.
 routing-welcome-back = Welcome back. We go on where we stopped; say “cancel” if you would rather not.
 routing-nothing-to-repeat = I have not said anything yet. Ask me about the council's services and rules.
 

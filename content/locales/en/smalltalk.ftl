@@ -5,5 +5,4 @@ utter-bye = Goodbye! Write again whenever you need something.
 utter-thank = You are welcome. Is there anything else I can do?
 utter-help = This is what I can do. Ask me about the town's rules and services, such as “When is my bin collected?”. Report a problem, such as “The street light is broken”. Ask what became of a report by its number. Take a survey. Tell the council what you think, or ask for a person. Write “delete my data” and I forget what you told me.
 utter-bot-challenge = I am Folkmoot, an automated assistant of the town council, not a person. If you would rather speak to someone, write “talk to a person”.
-utter-out-of-scope = I can only help with matters of the town: questions about its rules and services, problems to report, surveys and feedback. Write “help” to see examples.
 utter-default = Sorry, I lost the thread. Please say that again in other words, or write “help”.
