@@ -66,7 +66,7 @@ class ActionFallback(CivicAction):
 
 
 class ActionOutOfScope(CivicAction):
-    """Declines what is not the town's; what may be, and every question, is looked up in the documents first."""
+    """Declines what is not the town's; every question is looked up in the documents first."""
 
     action_name = "action_out_of_scope"
 

@@ -163,7 +163,9 @@ def test_an_answer_to_the_officials_question_goes_on_with_the_work(
     assert "work on it has begun" in ben.heard[-1] and len(anna.inbox()) == 2
 
 
-@pytest.mark.parametrize("words", ["thanks", "Hello!", "delete my data", "I want to report a dead fox", "I'd like to take a survey"])
+@pytest.mark.parametrize(
+    "words", ["thanks", "Hello!", "delete my data", "I want to report a dead fox", "I'd like to take a survey"]
+)
 def test_what_is_plainly_something_else_does_not_go_to_the_case(
     hall: Hall, anna: Follower, number: str, words: str
 ) -> None:
