@@ -164,7 +164,7 @@ def test_an_answer_to_the_officials_question_goes_on_with_the_work(
 
 
 @pytest.mark.parametrize(
-    "words", ["thanks", "Hello!", "delete my data", "I want to report a dead fox", "I'd like to take a survey"]
+    "words", ["thanks", "Hi!", "delete my data", "I want to report a dead fox", "I'd like to take a survey"]
 )
 def test_what_is_plainly_something_else_does_not_go_to_the_case(
     hall: Hall, anna: Follower, number: str, words: str
