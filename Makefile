@@ -1,7 +1,7 @@
 # Every command of this checkout. `make` alone lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run setup test train shell lint bench bench-knowledge eval lock clean
+.PHONY: help run setup test train shell lint bench bench-knowledge bench-surveys bench-desk eval lock clean
 
 # Any Python 3.9 or newer can start the set-up; it finds 3.11 and 3.10 by itself.
 START := $(shell command -v python3.11 || command -v python3)
@@ -50,6 +50,15 @@ bench: ## Speed side by side with the bot that `rasa init` makes
 bench-knowledge: ## Search of 10,000 to 1,000,000 passages beside an exact one (ARGS="--sizes 10000": quick)
 	@$(BOOT)
 	@$(PYTHON) -m benchmarks.knowledge $(ARGS)
+
+bench-desk: ## The desk and Open311 with 1,000,000 service requests, eight users at once (ARGS="--rows 10000": quick)
+	@$(BOOT)
+	@$(PYTHON) -m benchmarks.desk $(ARGS)
+
+bench-surveys: ## The survey engine, a survey turn through Rasa, 1,000 people at once, the results page
+	@$(BOOT)
+	@$(PYTHON) -m benchmarks.surveys $(ARGS)
+	@$(PYTHON) -m benchmarks.survey_results
 
 eval: ## Quality of answers and intents on real data
 	@$(BOOT)

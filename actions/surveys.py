@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rasa_sdk.events import FollowupAction
 from sqlalchemy.orm import Session
 
 from actions.base import CivicAction, LoopAction, Outcome, finds_thread, handles_choice, reminds
 from civic.conversation.types import LoopStep, Reply, Turn
-from civic.encoder import SentenceEncoder
-from civic.encoder.errors import EncoderMissing
 from civic.kit.ids import new_secret
 from civic.kit.services import Services
-from civic.surveys import buttons, talk, waiting
+from civic.surveys import buttons, subscribing, talk, waiting
 from civic.surveys.talk import Desk
+from civic.understanding.meaning import meaning_of
 
 
 class SurveyForm(LoopAction):
@@ -39,6 +36,8 @@ class ActionListSurveys(CivicAction):
 @handles_choice(buttons.PREFIX)
 def old_button(session: Session, turn: Turn, services: Services) -> Outcome:
     """A survey's button outside the survey: the survey itself knows what it is worth."""
+    if buttons.about_news(turn.choice):
+        return Outcome(replies=[subscribing.pressed(session, turn, services.text)])
     if buttons.put_off(turn.choice):
         return Outcome(replies=[Reply(text=services.text("surveys-later", turn.language))])
     return Outcome(events=[FollowupAction(SurveyForm.action_name)])
@@ -60,20 +59,11 @@ def waiting_survey(session: Session, turn: Turn, services: Services) -> Reply | 
 
 def desk(services: Services) -> Desk:
     """What the survey talk needs of this process."""
-
-    def meaning(text: str, labels: Sequence[str]) -> Sequence[float]:
-        try:
-            encoder = services.get(SentenceEncoder)
-        except (LookupError, EncoderMissing):  # a process without an encoder understands by words alone
-            return [0.0] * len(labels)
-        vectors = encoder.encode([text, *labels])
-        return [float(score) for score in vectors[1:] @ vectors[0]]
-
     return Desk(
         text=services.text,
         catalogue=services.catalogue,
         folder=services.settings.content / "surveys",
         secret=services.settings.secret("secret_key"),
         random_id=lambda: new_secret(16),
-        meaning=meaning,
+        meaning=meaning_of(services),
     )

@@ -30,7 +30,8 @@ class Idempotent(APIRoute):
     """A route whose POSTs keep their first answer for a day.
 
     The key is taken before the work begins, in a transaction of its own: two requests at the same instant are
-    one. A refusal changes nothing, so its key is free again; a crash in between leaves it taken.
+    one. A refusal changes nothing, so its key is free again; after a crash in
+    between it is taken over by whoever sends the request again ten minutes later.
     """
 
     def get_route_handler(self) -> Handler:

@@ -24,6 +24,7 @@ from civic.conversation.types import InboundMessage, Reply, Value
 from civic.delivery import commands as delivery
 from civic.kit.services import Services
 from civic.service_requests import typed
+from civic.surveys import subscribing
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ class StoredReply(Value):
     citations: list[dict[str, Any]] = []
     status: str | None = None
     request: str | None = None
+    widget: dict[str, Any] | None = None
+    replaces: bool = False
 
     @classmethod
     def of(cls, row: OutboundRecord) -> StoredReply:
@@ -133,7 +136,9 @@ class Gateway:
             message = message.model_copy(update={"text": clean_text(message.text)})
         now = services.clock.now()
         with services.sessions() as session:
-            if (found := typed.meant(session, message, services)) is not None:
+            if (wish := subscribing.meant(message, services)) is not None:
+                message = message.model_copy(update={"intent": "choose", "value": wish})
+            elif (found := typed.meant(session, message, services)) is not None:
                 # As if the button had been pressed. What is for an official may hold a number to call.
                 message = message.model_copy(update={"intent": found.intent, "value": found.value})
             else:
@@ -269,7 +274,9 @@ class Gateway:
             if not rows and session.get(InboundRecord, work.record_id) is None:
                 return self._after_erasure(session, work)
             if work.channel != "web":  # the web chat reads the conversation itself
-                delivery.queue(session, rows, lane="push" if work.late else "reply", now=now)
+                # Changed buttons are shown where they were pressed; only what comes late is sent anew.
+                due = [row for row in rows if work.late or not row.payload.get("replaces")]
+                delivery.queue(session, due, lane="push" if work.late else "reply", now=now)
             result = _result(work.conversation_id, rows, "answered", turn)
             session.commit()
         return result

@@ -23,6 +23,7 @@ from civic.conversation.forgetting import KEPT, prune
 from civic.delivery.rules import QuietHours
 from civic.delivery.worker import DeliveryWorker
 from civic.kit.files import FileStore
+from civic.kit.ids import new_secret
 from civic.kit.services import Services
 from civic.knowledge.jobs import expire
 from civic.privacy.jobs import sweep
@@ -31,6 +32,8 @@ from civic.service_requests.commands import purge_drafts
 from civic.service_requests.desk import once, webhooks
 from civic.service_requests.jobs import escalate_late
 from civic.service_requests.services import ServiceList
+from civic.surveys.jobs import look_after as look_after_surveys
+from civic.surveys.results.jobs import catch_up, tell_of_results
 
 if TYPE_CHECKING:
     from bot.telegram.gateway import TelegramGateway
@@ -44,6 +47,7 @@ EXPIRE_SECONDS = 60.0
 WEBHOOK_SECONDS = 5.0
 LEARN_SECONDS = 6 * 3600.0
 ESCALATE_SECONDS = 60.0
+SURVEYS_SECONDS = 30.0
 
 
 class House:
@@ -112,8 +116,11 @@ class House:
             tasks.create_task(self._again_and_again(PRUNE_SECONDS, self._prune), name="prune")
             tasks.create_task(self._again_and_again(EXPIRE_SECONDS, self._expire), name="expire")
             tasks.create_task(self._again_and_again(ESCALATE_SECONDS, self._escalate), name="escalate")
+            tasks.create_task(self._again_and_again(SURVEYS_SECONDS, self._surveys), name="surveys")
             tasks.create_task(self._again_and_again(LEARN_SECONDS, self._learn), name="learn")
             tasks.create_task(self._again_and_again(WEBHOOK_SECONDS, self._call_webhooks), name="webhooks")
+            tasks.create_task(self._again_and_again(SWEEP_SECONDS, self._tell_of_results), name="results")
+            tasks.create_task(self._again_and_again(PRUNE_SECONDS, self._count_surveys), name="counts")
 
     async def _retry(self) -> None:
         while True:
@@ -143,6 +150,12 @@ class House:
         services = self.services
         escalate_late(services.sessions, services.clock, services.get(ServiceList))
 
+    def _surveys(self) -> None:
+        """Invite subscribers, remind once, and end what waited too long."""
+        services = self.services
+        secret = services.settings.secret("secret_key")
+        look_after_surveys(services.sessions, services.clock, services.text, secret, lambda: new_secret(16))
+
     def _learn(self) -> None:
         """Learn types of complaints from officials' corrections."""
         service_requests.learn(self.services)
@@ -157,6 +170,14 @@ class House:
         with self.services.sessions.begin() as session:
             prune(session, self.services.clock.now() - KEPT)
             once.forget(session, self.services.clock.now() - once.KEPT)
+
+    def _tell_of_results(self) -> None:
+        """Tell some of those who answered a survey that its results were published."""
+        tell_of_results(self.services)
+
+    def _count_surveys(self) -> None:
+        """Count completed surveys that nothing counted, such as those from before an upgrade."""
+        catch_up(self.services)
 
     def _expire(self) -> None:
         """End the documents whose last day is over in the town."""

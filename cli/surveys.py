@@ -15,6 +15,7 @@ from civic.surveys.publishing import Change, sync
 from civic.surveys.sheets import SurveyFileRead, examine
 from cli.problems import Stop, sentences
 from cli.surveys_play import export_command, rehearse_command, try_command
+from cli.surveys_running import invite_command, quotas_command
 
 app = typer.Typer(no_args_is_help=True, help="Surveys that designers write in content/surveys.")
 
@@ -66,6 +67,8 @@ def _summarise(read: list[SurveyFileRead]) -> None:
 app.command("try")(try_command)
 app.command("rehearse")(rehearse_command)
 app.command("export")(export_command)
+app.command("invite")(invite_command)
+app.command("quotas")(quotas_command)
 
 
 @app.command("sync")

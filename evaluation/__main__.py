@@ -16,12 +16,21 @@ from typing import Any
 from rich.console import Console
 
 from civic.kit.settings import Settings
-from evaluation import answer_sets, answers, follow_ups, intent_sets, near_misses, perturbations
+from evaluation import (
+    answer_sets,
+    answers,
+    follow_ups,
+    intent_sets,
+    near_misses,
+    perturbations,
+    survey_answers,
+)
 
 Line = dict[str, Any]
 ALSO: dict[str, Callable[[Sequence[str]], int]] = {
     "near_misses": near_misses.main,
     "follow_ups": follow_ups.main,
+    "survey_answers": survey_answers.main,
 }
 
 SETS: dict[str, Callable[[Path], tuple[list[Line], list[Line]]]] = {

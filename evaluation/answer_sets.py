@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,12 @@ from civic.encoder import SentenceEncoder
 from civic.knowledge.importing import parse
 from civic.knowledge.index import Entry, PassageIndex
 from civic.knowledge.passages import indexed_text, split
+from civic.knowledge.words import stems, words
 
 Line = dict[str, Any]
 FOREIGN = 300
+# A heading with fewer telling words may stand on any page.
+_TELLING = 2
 TOWN = Path(__file__).with_name("marlow_vale_questions.jsonl")
 POLICIES = Path(__file__).resolve().parent.parent / "content" / "policies"
 
@@ -112,6 +116,59 @@ def or_sharc_set(data: Path) -> PolicySet:
             for one in asked
         ],
     )
+
+
+def or_sharc_pages_set(data: Path) -> PolicySet:
+    """OR-ShARC with its rule texts put together to the pages that they were cut from.
+
+    Many a text is one list item under the same heading as the next one: without it, its page is still there,
+    and still answers. Texts are of one page where questions name the same address for them, or where they
+    begin with the same telling heading. Where nothing says so, a text stays alone. What the authors call seen
+    is left out on pages of which another text is not.
+    """
+    texts, asked = _or_sharc(data)
+    address = {one["gold_snippet_id"]: one["source_url"] for one in asked}
+    page = _together(texts, [*_same_address(address), *_same_heading(texts, address)])
+    unseen = {page[one["gold_snippet_id"]] for one in asked if not one["snippet_seen"]}
+    return PolicySet(
+        "or_sharc_pages",
+        # The passages of a page stand together, as they do in the product.
+        [
+            Entry(page[key], at, "", (), texts[key])
+            for at, key in enumerate(sorted(texts, key=page.__getitem__))
+        ],
+        [
+            Question(one["question"], one["scenario"], page[one["gold_snippet_id"]], not one["snippet_seen"])
+            for one in asked
+            if not (one["snippet_seen"] and page[one["gold_snippet_id"]] in unseen)
+        ],
+    )
+
+
+def _same_address(address: dict[str, str]) -> Iterable[list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, url in address.items():
+        found[url].append(key)
+    return found.values()
+
+
+def _same_heading(texts: dict[str, str], address: dict[str, str]) -> Iterable[list[str]]:
+    """Texts under the same heading, unless it says little ("Overview") or stands on several pages."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, text in texts.items():
+        first = text.strip().split("\n")[0]
+        if first.startswith("#") and len(set(stems(first))) >= _TELLING:
+            found[" ".join(words(first))].append(key)
+    return [keys for keys in found.values() if len({address[key] for key in keys if key in address}) < 2]
+
+
+def _together(keys: Iterable[str], groups: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The first key of those that each key stands together with, however long the chain."""
+    page = {key: key for key in keys}
+    for group in groups:
+        merged = {page[key] for key in group}
+        page = {key: min(merged) if one in merged else one for key, one in page.items()}
+    return page
 
 
 def conditional_set(data: Path) -> PolicySet:

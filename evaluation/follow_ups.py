@@ -6,6 +6,9 @@ The dialogues of OR-ShARC dev: the first question, then the assistant's question
 answers. The citizen comes back with the last of these exchanges as their turn; what was said before is the
 history. R@1 of the last turn alone, of everything as one text, and of what we ship: the average of the last
 turn alone and of the last turn after its history.
+
+The same for dialogues with our own town, where `rules.context_of` says which turns count: follow-ups, and
+changes of the topic that often begin like one ("and when is the library open?").
 """
 
 from __future__ import annotations
@@ -22,11 +25,15 @@ from rich.table import Table
 
 from civic.encoder import SentenceEncoder
 from civic.kit.settings import Settings
+from civic.knowledge import rules
 from civic.knowledge.index import PassageIndex, Query
 from evaluation import answer_sets
 
 Dialogue = tuple[str, str, str]
 """Last turn, what was said before it, the id of the text that answers."""
+Figures = dict[str, float | int]
+TOWN = Path(__file__).with_name("town_dialogues.jsonl")
+KINDS = ("follow-up", "change")
 
 
 def dialogues(data: Path) -> list[Dialogue]:
@@ -40,15 +47,22 @@ def dialogues(data: Path) -> list[Dialogue]:
     return found
 
 
-def measure(
-    asked: Sequence[Dialogue], index: PassageIndex, encoder: SentenceEncoder
-) -> dict[str, float | int]:
+def town_dialogues(kind: str) -> list[Dialogue]:
+    """Our own dialogues of a kind, with the turns that the last one is taken to lean on."""
+    return [
+        (one["text"], "\n".join(rules.context_of(one["text"], one["before"])), one["document"])
+        for one in answer_sets.lines(TOWN)
+        if one["kind"] == kind
+    ]
+
+
+def measure(asked: Sequence[Dialogue], index: PassageIndex, encoder: SentenceEncoder) -> Figures:
     """R@1 of the three ways."""
     found: dict[str, list[bool]] = {"last_turn": [], "raw_history": [], "shipped": []}
     for last, before, gold in track(asked, "follow-ups", transient=True):
         queries = {
             "last_turn": Query.of(encoder, last),
-            "raw_history": Query.of(encoder, f"{before}\n{last}"),
+            "raw_history": Query.of(encoder, f"{before}\n{last}".strip()),
             "shipped": Query.of(encoder, last, before),
         }
         for name, query in queries.items():
@@ -68,12 +82,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Console(stderr=True).print(f"There is no data in {options.data}. Name its folder with --data DIR.")
         return 1
     encoder = SentenceEncoder.load(Settings().encoder_dir)
-    figures = measure(dialogues(options.data), answer_sets.or_sharc_set(options.data).index(encoder), encoder)
-    table = Table(*figures, title="R@1 of follow-ups, OR-ShARC dev, unseen texts")
-    table.add_row(*(str(value) for value in figures.values()))
+    public = measure(dialogues(options.data), answer_sets.or_sharc_set(options.data).index(encoder), encoder)
+    ours = answer_sets.town_set().index(encoder)
+    town = {kind: measure(town_dialogues(kind), ours, encoder) for kind in KINDS}
+    table = Table("set", *public, title="R@1 of follow-ups")
+    for name, figures in {"OR-ShARC, unseen texts": public, **{f"town: {k}": town[k] for k in KINDS}}.items():
+        table.add_row(name, *(str(value) for value in figures.values()))
     Console().print(table)
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps({**public, "town": town}, indent=2) + "\n", encoding="utf-8")
     return 0
 
 

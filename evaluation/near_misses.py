@@ -137,7 +137,12 @@ def _share(hits: npt.NDArray[np.bool_]) -> float | None:
 def measure(data: Path, encoder: SentenceEncoder, gate: Gate) -> dict[str, Any]:
     """The figures of every set."""
     strangers = answer_sets.foreign(data)
-    sets = (answer_sets.or_sharc_set(data), answer_sets.conditional_set(data), answer_sets.town_set())
+    sets = (
+        answer_sets.town_set(),
+        answer_sets.or_sharc_pages_set(data),
+        answer_sets.or_sharc_set(data),
+        answer_sets.conditional_set(data),
+    )
     found = {}
     for one in sets:
         asked = [question for question in one.questions if question.held_back]

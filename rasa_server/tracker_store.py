@@ -16,6 +16,8 @@ from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, UserU
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 
+from rasa_server.forgetting import without_answers
+
 # Every turn reads, copies and writes all events, and nobody needs the old ones: rules look back one turn, and
 # what was said is kept in the product's own tables.
 ROTATE_AFTER = 24
@@ -96,9 +98,9 @@ class SnapshotTrackerStore(TrackerStore):
         )
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        events = rotated(list(tracker.events), tracker.active_loop_name is not None)
         await self.stream_events(tracker)
-        text = json.dumps([event.as_dict() for event in events], separators=(",", ":"))
+        kept = remembered(list(tracker.events), tracker.active_loop_name is not None)
+        text = json.dumps(kept, separators=(",", ":"))
         await _in_thread(self._write, tracker.sender_id, text, datetime.now(timezone.utc))
 
     async def delete(self, sender_id: str) -> None:
@@ -128,21 +130,39 @@ class SnapshotTrackerStore(TrackerStore):
             return list(connection.execute(sa.select(snapshots.c.conversation_id)).scalars())
 
 
+def remembered(events: list[Event], in_loop: bool) -> list[dict[str, Any]]:
+    """What is stored of a conversation: its last turns, and no word of what was answered in a survey.
+
+    Blanked before it is cut: which loop was at work may stand in what is cut off.
+    """
+    blanked = without_answers([event.as_dict() for event in events])
+    start = first_kept(events, in_loop)
+    if start == 0:
+        return blanked
+    return [event.as_dict() for event in beginning(events[start].timestamp)] + blanked[start:]
+
+
 def rotated(events: list[Event], in_loop: bool) -> list[Event]:
     """Drop all but the last few turns of a long conversation, unless a loop is at work in it."""
+    start = first_kept(events, in_loop)
+    return [*beginning(events[start].timestamp), *events[start:]] if start else events
+
+
+def first_kept(events: list[Event], in_loop: bool) -> int:
+    """Where what is kept of a conversation begins; 0: all of it is kept."""
     if in_loop or len(events) <= ROTATE_AFTER:
-        return events
+        return 0
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
-    if len(turns) <= KEEP_TURNS:
-        return events
-    start = turns[-KEEP_TURNS]
-    begun = events[start].timestamp
-    beginning: list[Event] = [
+    return turns[-KEEP_TURNS] if len(turns) > KEEP_TURNS else 0
+
+
+def beginning(begun: float) -> list[Event]:
+    """A session's first events, at that moment."""
+    return [
         ActionExecuted("action_session_start", timestamp=begun),
         SessionStarted(timestamp=begun),
         ActionExecuted("action_listen", timestamp=begun),
     ]
-    return beginning + events[start:]
 
 
 async def _in_thread(function: Any, *arguments: Any) -> Any:

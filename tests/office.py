@@ -55,6 +55,7 @@ class Talker:
         self.loop = loop(services)
         self.steps: list[LoopStep] = []
         self.active = False
+        self.language = "en"
         self._numbers = itertools.count(1)
         with services.sessions.begin() as session:
             self.conversation: Conversation = commands.open_conversation(
@@ -66,7 +67,7 @@ class Talker:
             conversation_id=self.conversation.id,
             citizen_id=self.conversation.citizen_id,
             message_id=f"m{next(self._numbers)}",
-            language="en",
+            language=self.language,
             now=self.services.clock.now(),
             loop=self.loop.action_name if self.active else None,
             starting=not self.active,

@@ -14,6 +14,7 @@ from api.idempotency import Idempotent
 from api.officials.service_requests import PATH, Number, Reader, Version, Worker, detail_of
 from api.problems import documented
 from civic.service_requests import queries, schemas
+from civic.service_requests.areas import Areas
 from civic.service_requests.desk import commands, saved, templates
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.desk.exporting import COLUMNS, Format
@@ -308,7 +309,14 @@ def change_type(
     """Corrects the type; department and expected day follow, and so does who sees the case."""
     services = parts.get(ServiceList)
     case = commands.change_type(
-        db, caller, service_request_id, said.service_code, services=services, now=at, expected_version=version
+        db,
+        caller,
+        service_request_id,
+        said.service_code,
+        services=services,
+        areas=parts.get(Areas),
+        now=at,
+        expected_version=version,
     )
     return detail_of(case, db, parts, response)
 

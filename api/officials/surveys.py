@@ -17,7 +17,7 @@ from civic.surveys import queries, results
 from civic.surveys.definition import SurveyQuestion
 from civic.surveys.publishing import sync
 from civic.surveys.queries import Published
-from civic.surveys.rules import SessionState
+from civic.surveys.rules import SessionState, Standing
 
 router = APIRouter(tags=["Surveys"])
 
@@ -35,6 +35,7 @@ class SurveyOut(BaseModel):
                 "title": "Getting to the town centre",
                 "version": 2,
                 "open": True,
+                "standing": "open",
                 "withdrawn": False,
                 "anonymous": False,
                 "opens": None,
@@ -50,6 +51,7 @@ class SurveyOut(BaseModel):
     title: str
     version: int = Field(description="The version that new respondents get.")
     open: bool = Field(description="Whether it takes new respondents now.")
+    standing: Standing = Field(description="Why it is open or not; who has begun may finish.")
     withdrawn: bool = Field(description="Whether its file was taken out of the surveys folder.")
     anonymous: bool
     opens: datetime | None
@@ -173,7 +175,7 @@ def read_survey(survey_id: str, _: Reader, db: Db, at: Now) -> SurveyDetailOut:
 @router.get(
     "/surveys/{survey_id}/answers", summary="Read the answers", responses=documented(401, 403, 404, 422)
 )
-def read_answers(survey_id: str, _: Reader, db: Db, page: PageOf) -> Page[SessionOut]:
+def read_answers(survey_id: str, _: Designer, db: Db, page: PageOf) -> Page[SessionOut]:
     """The completed sessions of every version, a page at a time."""
     queries.one_published(db, survey_id)
     rows, total = queries.completed(db, survey_id, page.limit, page.offset)
@@ -205,7 +207,7 @@ def read_answers(survey_id: str, _: Reader, db: Db, page: PageOf) -> Page[Sessio
 )
 def download_answers(
     survey_id: str,
-    _: Reader,
+    _: Designer,
     db: Db,
     labels: Annotated[bool, Query(description="Labels instead of names of choices.")] = False,
 ) -> Response:
@@ -228,7 +230,7 @@ def download_answers(
 
 
 @router.get("/surveys/{survey_id}/counts", summary="Count the answers", responses=documented(401, 403, 404))
-def count_answers(survey_id: str, _: Reader, db: Db) -> list[CountsOut]:
+def count_answers(survey_id: str, _: Designer, db: Db) -> list[CountsOut]:
     """How often each answer was given, question by question, over every version."""
     language = queries.one_published(db, survey_id).definition.language
     asked = results.columns(queries.versions(db, survey_id))
@@ -265,11 +267,12 @@ def _survey(one: Published, at: datetime, states: dict[tuple[str, str], int]) ->
         "id": one.survey.id,
         "title": definition.title.in_language(definition.language),
         "version": one.version.number,
-        "open": not withdrawn and definition.is_open(at),
+        "open": one.standing(at) is Standing.OPEN,
+        "standing": one.standing(at),
         "withdrawn": withdrawn,
         "anonymous": definition.anonymous,
-        "opens": definition.opens,
-        "closes": definition.closes,
+        "opens": one.opens,
+        "closes": one.closes,
         "published_at": one.version.published_at,
         "questions": len(definition.questions),
         "sessions": {state: states.get((one.survey.id, state), 0) for state in SessionState},

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any
+from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
@@ -96,10 +97,18 @@ Posted = Annotated[Sent, Depends(posted)]
 Form = Annotated[str, Depends(form_of)]
 
 
+# The few sentences that all lists repeat, by process; to make them takes longer than all else of a list.
+_SAID: WeakKeyDictionary[Services, dict[Any, str]] = WeakKeyDictionary()
+MOST_SAID = 10_000
+
+
 def viewer(parts: Services) -> Viewer:
     """Puts cases into the standard's words, in the town's own language."""
+    said = _SAID.setdefault(parts, {})
+    if len(said) > MOST_SAID:
+        said.clear()
     say = partial(_say, parts)
-    return Viewer(parts.get(ServiceList), say, f"{parts.settings.site}{BASE}/media")
+    return Viewer(parts.get(ServiceList), say, f"{parts.settings.site}{BASE}/media", said)
 
 
 def _say(parts: Services, key: str, **args: Any) -> str:

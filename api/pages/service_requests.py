@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 from api.deps import Db, Now, Parts
 from api.exporting import file_response
 from api.headers import CONTENT_POLICY
-from api.pages.cases import STATUS_WORDS, names_of
+from api.pages.cases import STATUS_WORDS
 from api.pages.session import HOME
 from api.pages.shell import go, nav, official_on_page, render
+from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.services import Services
 from civic.service_requests import alerts, queries
+from civic.service_requests.areas import Areas
 from civic.service_requests.desk import commands, points, reads, saved
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.desk.exporting import Format
 from civic.service_requests.desk.filters import CaseFilter, parse
 from civic.service_requests.errors import BadCursor
+from civic.service_requests.places import Gazetteer
 from civic.service_requests.rules import Status
 from civic.service_requests.services import ServiceList
 
@@ -45,6 +48,7 @@ VIEWS = (
     ("With nobody", "open=1&assignee=nobody&sort=expected"),
     ("All", "all=1"),
 )
+VIEW_QUERIES = [(name, parse(text)[0].query(), text) for name, text in VIEWS]
 SORTS = (
     ("expected", "Due first"),
     ("newest", "Newest"),
@@ -76,8 +80,8 @@ def inbox(
         alerts=alerts.on(db, [case.id for case in page.items]),
         next_cursor=page.next_cursor,
         later=cursor is not None,
-        total=desk.count_up_to(db, who, asked),
-        counted=desk.COUNTED,
+        total=desk.count_up_to(db, who, asked, desk.counted(asked)),
+        counted=desk.counted(asked),
         wrong=wrong,
         **_frame(db, parts, who, wanted, request, at),
     )
@@ -94,7 +98,7 @@ def on_map(request: Request, who: Reader, db: Db, parts: Parts, at: Now) -> Resp
     response = render(
         request,
         "service_requests_map.html",
-        map=points.draw(found, tiles),
+        map=points.draw(found, tiles, parts.get(Areas), parts.get(Gazetteer)),
         frame=(points.WIDTH, points.HEIGHT),
         placed=len(found),
         most=desk.MOST_POINTS,
@@ -199,12 +203,12 @@ def _frame(
     services = parts.get(ServiceList)
     query = wanted.query()
     own = saved.of(db, who)
-    view_queries = [(name, parse(text)[0].query(), text) for name, text in VIEWS]
-    here = next((name for name, text, _ in view_queries if text == query), None)
+    here = next((name for name, text, _ in VIEW_QUERIES if text == query), None)
     mine = next((one for one in own if one.query == query), None)
-    people = desk.colleagues(db, who.agency)
+    everyone = accounts.everyone(db)
+    people = desk.colleagues(db, who.agency, everyone)
     return {
-        "views": [(name, f"?{text}", name == here) for name, _, text in view_queries],
+        "views": [(name, f"?{text}", name == here) for name, _, text in VIEW_QUERIES],
         "saved": [(one, one is mine) for one in own],
         "mine": mine,
         "view": mine.name if mine else here,
@@ -218,7 +222,8 @@ def _frame(
         "statuses": list(STATUS_WORDS.items()),
         "status_words": STATUS_WORDS,
         "people": [one.name for one in people],
-        "officials": names_of(db),
+        "officials": {one.id: one.name for one in everyone},
+        "areas": parts.get(Areas).names,
         "sorts": SORTS,
         "today": at.date(),
         "base": PATH,

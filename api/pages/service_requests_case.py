@@ -20,10 +20,12 @@ from civic.kit.files import FileStore
 from civic.kit.services import Services
 from civic.service_requests import alerts, queries, schemas, verdicts
 from civic.service_requests import commands as cases
+from civic.service_requests.areas import Areas
 from civic.service_requests.desk import commands, reads, templates
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.errors import ChangedMeanwhile, UnknownAttachment, UnknownServiceRequest
 from civic.service_requests.models import ServiceRequest
+from civic.service_requests.open311 import queries as open311
 from civic.service_requests.rules import Priority, Status, legal_steps
 from civic.service_requests.services import ServiceList
 
@@ -43,15 +45,21 @@ def case(
     parts: Parts,
     at: Now,
     template: Annotated[str | None, Query(max_length=26)] = None,
+    contact: Annotated[bool, Query()] = False,
 ) -> Response:
-    """The case; `template` puts the words of one into the reply."""
+    """The case; `template` puts the words of one into the reply, `contact` shows how to reach who sent it.
+
+    Contact details are shown when they are asked for and not before: each reading leaves an audit row.
+    """
     found = queries.read(db, who, number)
     filled = {}
     if template:
         words = templates.one(db, who, template).text
         filled["reply"] = templates.filled(words, found, parts.get(ServiceList), parts.settings.town)
-    response = _page(request, db, parts, who, found, at, filled=filled)
+    response = _page(request, db, parts, who, found, at, filled=filled, contact=contact)
     reads.note_case(parts.sessions, who, found, at)
+    if contact and open311.contact_with(db, who, found) is not None:
+        reads.note_contact(parts.sessions, who, found, at)
     with parts.sessions.begin() as seen:
         alerts.see(seen, who, found, at, worked=False)
     return response
@@ -239,7 +247,14 @@ def change_type(
 
     def change() -> object:
         return commands.change_type(
-            db, who, number, service_code, services=parts.get(ServiceList), now=at, expected_version=version
+            db,
+            who,
+            number,
+            service_code,
+            services=parts.get(ServiceList),
+            areas=parts.get(Areas),
+            now=at,
+            expected_version=version,
         )
 
     said = f"The type is now: {parts.get(ServiceList).name_of(service_code)}."
@@ -366,6 +381,8 @@ def _page(
         verdicts=verdicts.ratings_of(db, found),
         today=at.date(),
         overtaken=more.pop("overtaken", False),
+        contact=open311.contact_with(db, who, found),
+        contact_shown=more.pop("contact", False),
         base=PATH,
         address=_address(found.service_request_id),
         **more,

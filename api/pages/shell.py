@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import get_month_names
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -187,15 +187,18 @@ def _navigation(path: str, official: Seated | None) -> list[tuple[Entry, bool]]:
     return [(one, one is here) for one in shown]
 
 
+_MONTHS = get_month_names("abbreviated", locale="en_GB")
+
+
 def _day(value: date | None) -> str:
-    return format_date(value, "d MMM y", locale="en_GB") if value else ""
+    return f"{value.day} {_MONTHS[value.month]} {value.year}" if value else ""
 
 
 def _moment(value: datetime | None) -> Markup:
     """A time in UTC; a script of ours writes it in the zone of whoever looks."""
     if value is None:
         return Markup("")
-    words = format_datetime(value, "d MMM y, HH:mm", locale="en_GB") + " UTC"
+    words = f"{_day(value)}, {value:%H:%M} UTC"
     return Markup('<time datetime="{}" data-moment>{}</time>').format(value.isoformat(), words)
 
 

@@ -15,7 +15,7 @@ from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.attachments import take_photo
-from bot.gateway import Gateway
+from bot.gateway import Gateway, TurnResult
 from bot.telegram.connection import (
     WRONG_TOKEN,
     Misconfigured,
@@ -39,6 +39,7 @@ from bot.telegram.parse import (
     understand,
 )
 from bot.telegram.polling import Poller
+from bot.telegram.render import keyboard
 from bot.telegram.sender import TelegramSender
 from civic.conversation import commands, queries
 from civic.conversation.errors import TooManyMessages
@@ -46,6 +47,7 @@ from civic.conversation.types import InboundMessage
 from civic.kit.errors import FolkmootError
 from civic.kit.images import NotAnImage, TooLarge
 from civic.kit.services import Services
+from civic.surveys.sharing import BotName
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +79,7 @@ class TelegramGateway:
         settings = self._services.settings
         try:
             await connect(self.bot)
+            self._services.provide(BotName, lambda _: BotName(self.bot.username))
             await publish_commands(self.bot, self._services)
             if settings.telegram_webhook_url:
                 await patiently(self._use_webhook)
@@ -145,8 +148,8 @@ class TelegramGateway:
             attachment_id = None
             if heard.photo is not None:
                 attachment_id = await self._fetch_photo(heard)
-                if attachment_id is None:
-                    return
+                if attachment_id is None and heard.text is None:
+                    return  # the words under a photo that was lost are heard all the same
             message = InboundMessage(
                 channel="telegram",
                 address=str(heard.chat),
@@ -162,12 +165,22 @@ class TelegramGateway:
                 about=heard.about,
             )
             try:
-                await self._gateway.handle(message)
+                result = await self._gateway.handle(message)
             except TooManyMessages:
                 await self._decline_once(heard.chat, "gateway-too-many", heard.language)
                 return
-        if heard.pressed is not None:
+        if heard.pressed is not None and not await self._changed(heard.chat, heard.pressed, result):
             await self._mark(heard.chat, heard.pressed)
+
+    async def _changed(self, chat: int, pressed: Pressed, result: TurnResult) -> bool:
+        """Shows at the pressed message which answers are chosen so far; False: something else was replied."""
+        if pressed.message_id is None or not result.replies or not result.replies[-1].replaces:
+            return False
+        with contextlib.suppress(TelegramError):  # what is kept does not depend on what is shown
+            await self.bot.edit_message_reply_markup(
+                chat, pressed.message_id, reply_markup=keyboard(result.replies[-1].choices)
+            )
+        return True
 
     async def _fetch_photo(self, heard: Heard) -> str | None:
         """The id of the cleaned photo; None when there is none, and the citizen has been told."""
@@ -190,7 +203,7 @@ class TelegramGateway:
             await self._decline(Unreadable(heard.chat, "file", heard.language))
         except FolkmootError as error:
             log.warning("a photo could not be stored: %s", error.code)
-            await self._say(heard, "telegram-photo-lost")
+            await self._say(heard, "telegram-photo-not-kept")
         return None
 
     def _known_photo(self, heard: Heard) -> str | None:

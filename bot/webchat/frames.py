@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.webchat.sessions import CHANNEL, address_of
 from civic.conversation.types import InboundMessage, Location
+from civic.surveys import buttons as surveys
 
 # Above the limit for citizens, so that somebody who wrote too much is told so in their own words.
 LONGEST_TEXT = 20_000
@@ -25,10 +26,14 @@ class ChatMessage(BaseModel):
     location: Location | None = None
     attachment: str | None = Field(None, max_length=64, description="From `POST /chat/attachments`.")
     language: str | None = Field(None, max_length=35, description="BCP 47, such as `en` or `pt-BR`.")
+    survey: str | None = Field(
+        None, pattern="^[a-z][a-z0-9-]{0,49}$", description="The survey that a link or a site leads to."
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> ChatMessage:
-        if not ((self.text and self.text.strip()) or self.choice or self.location or self.attachment):
+        text = self.text and self.text.strip()
+        if not (text or self.choice or self.location or self.attachment or self.survey):
             raise ValueError("a message needs a text, a choice, a location or an attachment")
         return self
 
@@ -44,6 +49,8 @@ class ChatMessage(BaseModel):
             location=self.location,
             attachment_id=self.attachment,
             language=self.language or language,
+            intent="start_survey" if self.survey else None,
+            value=surveys.start(self.survey) if self.survey else None,
         )
 
 

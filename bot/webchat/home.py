@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from civic.kit.services import Services
+from civic.surveys.sharing import SURVEY_ID
 
 EXAMPLES = ("home-example-question", "home-example-problem", "home-example-status", "home-example-survey")
 
@@ -45,7 +46,9 @@ def home_router(services: Services) -> APIRouter:
         lstrip_blocks=True,
     )
 
-    def page(request: Request, name: str, lang: str | None, title: str) -> HTMLResponse:
+    def page(
+        request: Request, name: str, lang: str | None, title: str, survey: str | None = None
+    ) -> HTMLResponse:
         language = services.catalogue.best(lang or _accepted(request))
         body = pages.get_template(name).render(
             language=language,
@@ -56,6 +59,7 @@ def home_router(services: Services) -> APIRouter:
             town=services.settings.town,
             site=services.settings.site,
             examples=EXAMPLES,
+            survey=survey if survey and SURVEY_ID.fullmatch(survey) else None,
         )
         headers = {
             "Content-Security-Policy": content_policy(request.headers.get("host", "")),
@@ -65,8 +69,12 @@ def home_router(services: Services) -> APIRouter:
         return HTMLResponse(body, headers=headers)
 
     @router.get("/")
-    async def home(request: Request, lang: str | None = None) -> HTMLResponse:
-        return page(request, "home.html", lang, "home-title")
+    async def home(request: Request, lang: str | None = None, survey: str | None = None) -> HTMLResponse:
+        return page(request, "home.html", lang, "home-title", survey)
+
+    @router.get("/s/{survey_id}")
+    async def survey_link(request: Request, survey_id: str, lang: str | None = None) -> HTMLResponse:
+        return page(request, "home.html", lang, "home-title", survey_id.lower())
 
     @router.get("/embed-example")
     async def embed_example(request: Request, lang: str | None = None) -> HTMLResponse:

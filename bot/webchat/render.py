@@ -24,7 +24,7 @@ def reply(seq: int, payload: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "citations": [_without_nothing(citation) for citation in payload.get("citations") or []],
     }
-    for name in ("status", "request"):
+    for name in ("status", "request", "widget"):
         if payload.get(name):
             rendered[name] = payload[name]
     return rendered
@@ -43,6 +43,8 @@ def incoming(row: InboundRecord, labels: Mapping[str, str]) -> dict[str, Any]:
     shown: dict[str, Any] = {"from": "citizen", "message_id": row.message_id, "at": _time(row.received_at)}
     if payload.get("text"):
         shown["text"] = payload["text"]
+    if payload.get("intent") == "start_survey" and not payload.get("text"):
+        shown["survey"] = str(payload.get("value") or "").rpartition(":")[2]
     if payload.get("choice") in labels:
         shown["label"] = labels[payload["choice"]]
     for name, key in (("location", "location"), ("attachment", "attachment_id")):

@@ -20,6 +20,7 @@ from bot.webchat.sessions import address_of, bearer, given_or_new
 from bot.webchat.socket import Browser
 from bot.webchat.words import words
 from civic.kit.errors import FolkmootError, Invalid
+from civic.kit.files import StoreFailed
 from civic.kit.services import Services
 
 POLICY_VIOLATION = 1008
@@ -100,6 +101,8 @@ def chat_router(services: Services, gateway: Gateway, hub: Hub) -> APIRouter:
             return services.text("webchat-photo-size", language, megabytes=megabytes)
         if error.code == "attachment_not_an_image":
             return services.text("webchat-photo-type", language)
+        if isinstance(error, StoreFailed):
+            return services.text("webchat-photo-not-kept", language)
         if error.status == 422:
             return error.title
         return turns.sentence(gateway, error, language)

@@ -8,7 +8,7 @@ from civic.kit.services import Services
 
 PREFIX = "webchat-"
 _FILLED_IN_BY_THE_BROWSER = ("count", "page", "date", "megabytes")
-_FOR_THE_SERVER = {"direction", "too-many", "not-understood", "unavailable"}
+_FOR_THE_SERVER = {"direction", "too-many", "not-understood", "unavailable", "photo-not-kept"}
 
 
 def words(services: Services, language: str | None) -> dict[str, Any]:

@@ -46,14 +46,36 @@ class Citation(Value):
     date: str | None = None
 
 
+class Widget(Value):
+    """How a channel that has forms may ask: `one` of a list, `several` of it, or a number on a `scale`.
+
+    Answering by text says the same, so a channel may leave it out. `stands_for` names the buttons that the
+    form takes the place of.
+    """
+
+    kind: Literal["one", "several", "scale"]
+    options: list[str] = []
+    chosen: list[str] = []
+    start: float = 0
+    end: float = 0
+    step: float = 1
+    stands_for: list[str] = []
+
+
 class Reply(Value):
-    """One message to a citizen, for every channel to render as it can."""
+    """One message to a citizen, for every channel to render as it can.
+
+    `replaces`: only the buttons of the message have changed whose button was pressed; a channel that can
+    change them there need not send anything.
+    """
 
     text: str
     choices: list[Choice] = []
     citations: list[Citation] = []
     status: str | None = None
     request: Request | None = None
+    widget: Widget | None = None
+    replaces: bool = False
 
 
 class InboundMessage(Value):

@@ -131,6 +131,28 @@ def claim(
     return list(by_conversation.values())
 
 
+def set_right(session: Session, now: datetime) -> int:
+    """Makes due what a clock that ran ahead has put off; returns how many messages had been.
+
+    A message from the future, a claim longer than any: with the clock set back they would wait for it.
+    """
+    ahead = now + rules.AHEAD
+    mended = session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state == "pending",
+            (Delivery.created_at > ahead) | (Delivery.due_at > now + rules.GIVE_UP_AFTER),
+        )
+        .values(due_at=now, created_at=now)
+    )
+    claims = session.execute(
+        update(Delivery)
+        .where(Delivery.state == "sending", Delivery.claimed_until > ahead + max(rules.LEASES.values()))
+        .values(claimed_until=now + max(rules.LEASES.values()))
+    )
+    return int(mended.rowcount + claims.rowcount)  # type: ignore[attr-defined]
+
+
 def settle(
     session: Session, delivery_id: str, outcome: Outcome, *, now: datetime
 ) -> tuple[rules.Verdict, str | None]:

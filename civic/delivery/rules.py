@@ -14,6 +14,8 @@ from civic.delivery.sender import Lane, Outcome
 LEASES: dict[Lane, timedelta] = {"reply": timedelta(seconds=30), "push": timedelta(seconds=60)}
 GIVE_UP_AFTER = timedelta(hours=24)
 LONGEST_PAUSE = timedelta(minutes=10)
+# Clocks of two machines may differ by this much; more is a clock that was set.
+AHEAD = timedelta(minutes=1)
 
 Verdict = Literal["sent", "undeliverable", "pending"]
 

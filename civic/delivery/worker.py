@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
 import anyio.to_thread
 from sqlalchemy.exc import DBAPIError
@@ -44,6 +45,7 @@ class DeliveryWorker:
         self._wakes: dict[Lane, asyncio.Event] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
+        self._latest: datetime | None = None
 
     def wake(self) -> None:
         """There is something new: look now. May be called from any thread."""
@@ -120,6 +122,11 @@ class DeliveryWorker:
         def claim() -> list[list[Parcel]]:
             now = self._clock.now()
             quiet = self._quiet is not None and self._quiet.at(now)
+            # At the start, and when the clock was set back: what waits for the old time is due now.
+            if self._latest is None or now < self._latest - rules.AHEAD:
+                with self._sessions.begin() as session:
+                    commands.set_right(session, now)
+            self._latest = now
             with read_session(self._sessions) as session:
                 if not queries.anything_due(session, self._senders, lane, now, quiet=quiet):
                     return []

@@ -57,9 +57,15 @@ def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator
 
 
 def xlsx_file(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], sheet: str = "Export"
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    sheet: str = "Export",
+    more: Mapping[str, Sequence[Sequence[Cell]]] | None = None,
 ) -> Iterator[bytes]:
-    """An XLSX file in pieces; rows go to the disk as they come, and on a further sheet when one is full."""
+    """An XLSX file in pieces; rows go to the disk as they come, and on a further sheet when one is full.
+
+    `more` are small sheets behind them, by name: their heads and their rows.
+    """
     import xlsxwriter
 
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile(dir=folder) as file:
@@ -90,6 +96,12 @@ def xlsx_file(
         if page is None:
             page = book.add_worksheet(sheet)
             page.write_row(0, 0, columns, bold)
+        for name, (heads, *others) in (more or {}).items():
+            page = book.add_worksheet(name)
+            page.freeze_panes(1, 0)
+            page.write_row(0, 0, heads, bold)
+            for at, row in enumerate(others, start=1):
+                page.write_row(at, 0, [plain(cell) for cell in row])
         book.close()
         file.seek(0)
         while piece := file.read(CHUNK):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 from collections.abc import Callable
@@ -10,8 +11,15 @@ from pathlib import Path
 from civic.kit.errors import Unavailable
 
 
-class StoreFull(Unavailable):
-    """There is no room for another file; what is stored already is safe."""
+class StoreFailed(Unavailable):
+    """The place where files lie does not take one; what is stored already is safe."""
+
+    code = "store_failed"
+    title = "Photos cannot be stored at the moment"
+
+
+class StoreFull(StoreFailed):
+    """There is no room for another file."""
 
     code = "store_full"
     title = "Photos cannot be stored at the moment"
@@ -36,6 +44,12 @@ def private_text(path: Path, make: Callable[[], str]) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
+def failure(error: Exception) -> StoreFailed:
+    """What to call it when a place of files failed."""
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return StoreFull() if full else StoreFailed()
+
+
 class FileStore:
     """Keeps bytes under a key in a folder; a key is letters, digits, `-` and `_` only."""
 
@@ -43,7 +57,7 @@ class FileStore:
         self.folder = folder
 
     def put(self, key: str, data: bytes) -> None:
-        """Stores the bytes whole or not at all; raises `StoreFull` when the disk has no room."""
+        """Stores the bytes whole or not at all; raises `StoreFull` or, whatever else fails, `StoreFailed`."""
         path = self._path(key)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         try:
@@ -51,10 +65,9 @@ class FileStore:
             draft.write_bytes(data)
             draft.replace(path)
         except OSError as error:
-            draft.unlink(missing_ok=True)
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
-                raise StoreFull from error
-            raise
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise failure(error) from error
 
     def get(self, key: str) -> bytes:
         """The bytes of a key; raises `FileNotFoundError`."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 from pathlib import Path
 
 import fsspec
 
-from civic.kit.files import FileStore, StoreFull
+from civic.kit.files import FileStore, failure
 
 
 class RemoteFileStore(FileStore):
@@ -22,10 +21,8 @@ class RemoteFileStore(FileStore):
         try:
             self.files.makedirs(path.rpartition("/")[0], exist_ok=True)
             self.files.pipe_file(path, data)
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
-                raise StoreFull from error
-            raise
+        except Exception as error:  # each library has failures of its own
+            raise failure(error) from error
 
     def get(self, key: str) -> bytes:
         data: bytes = self.files.cat_file(self._at(key))

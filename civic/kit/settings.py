@@ -143,6 +143,12 @@ class Settings(BaseSettings):
     )
 
     telegram_token: SecretStr = Field(SecretStr(""), description="Token from BotFather; empty: no Telegram.")
+    telegram_name: str = Field(
+        "",
+        pattern="^@?[A-Za-z0-9_]*$",
+        description="The bot's name, for links to surveys; empty: the one that Telegram tells, where the "
+        "bot runs in the same process.",
+    )
     telegram_webhook_url: str = Field("", description="Public https address for updates; empty: polling.")
     telegram_webhook_secret: SecretStr = Field(
         SecretStr(""), description="Secret that Telegram sends with each update; empty: made once and kept."

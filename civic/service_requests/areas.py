@@ -16,6 +16,7 @@ from civic.kit.errors import Invalid
 from civic.service_requests.services import Service
 
 FILE = "areas.geojson"
+LONGEST_NAME = 80
 
 
 class BrokenAreas(Invalid):
@@ -50,6 +51,21 @@ class Areas:
         borders = [area for area in self.areas if area.municipality]
         point = shapely.Point(long, lat)
         return bool(borders) and not any(area.holds(point) for area in borders)
+
+    @property
+    def names(self) -> list[str]:
+        """The areas that a case can lie in, by name; the town as a whole is none."""
+        return sorted({area.name for area in self.areas if not area.municipality})
+
+    def name(self, lat: float | None, long: float | None) -> str | None:
+        """The smallest area that a place lies in; None where there is no place, or no area."""
+        if lat is None or long is None:
+            return None
+        point = shapely.Point(long, lat)
+        found = [
+            (one.polygon.area, one.name) for one in self.areas if not one.municipality and one.holds(point)
+        ]
+        return min(found)[1][:LONGEST_NAME] if found else None
 
     def agency(self, service: Service, lat: float | None, long: float | None) -> str:
         """Who deals with a type there: as the smallest area that names it says, else as the type does."""

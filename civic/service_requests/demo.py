@@ -14,6 +14,7 @@ from civic.conversation.commands import open_conversation
 from civic.kit.ids import new_id, new_secret
 from civic.kit.services import Services
 from civic.service_requests import deadlines, queries, rules
+from civic.service_requests.areas import Areas
 from civic.service_requests.commands import add_case
 from civic.service_requests.desk.errors import UnusableTemplate
 from civic.service_requests.desk.models import ReplyTemplate
@@ -79,10 +80,13 @@ def load_demo(session: Session, now: datetime, services: Services) -> int:
     for entry in content.get("templates", []):
         _load_template(session, DemoTemplate.model_validate(entry), now)
     language = services.settings.default_language
-    return sum(_load(session, case, services.get(ServiceList), language, now) for case in cases)
+    known, areas = services.get(ServiceList), services.get(Areas)
+    return sum(_load(session, case, known, areas, language, now) for case in cases)
 
 
-def _load(session: Session, demo: DemoCase, services: ServiceList, language: str, now: datetime) -> bool:
+def _load(
+    session: Session, demo: DemoCase, services: ServiceList, areas: Areas, language: str, now: datetime
+) -> bool:
     # The draft it was never made of: a name by which a second load finds it.
     draft_id = f"demo-{demo.key}"[:26]
     if queries.by_draft(session, draft_id) is not None:
@@ -97,12 +101,13 @@ def _load(session: Session, demo: DemoCase, services: ServiceList, language: str
         id=new_id(then),
         draft_id=draft_id,
         service_code=service.service_code,
-        agency=service.agency,
+        agency=areas.agency(service, demo.lat, demo.long),
         status=Status.SUBMITTED,
         description=demo.description,
         address=demo.address,
         lat=demo.lat,
         long=demo.long,
+        area=areas.name(demo.lat, demo.long),
         attributes=dict(demo.attributes),
         name=demo.name,
         citizen_id=conversation.citizen_id,

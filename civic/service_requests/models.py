@@ -17,11 +17,12 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     select,
+    text,
 )
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from civic.kit.db import Base, UtcDateTime
-from civic.service_requests.rules import Priority, Status
+from civic.service_requests.rules import OPEN, Priority, Status
 
 
 def _status_type() -> Enum:
@@ -36,21 +37,41 @@ def _priority_type() -> Enum:
     )
 
 
+def _of_open(name: str, *columns: str) -> Index:
+    """An index of open cases alone: they are few, however many there ever were.
+
+    It is used where a SELECT says `queries.is_open`, in these very words.
+    """
+    where = text(f"status IN ({', '.join(repr(status.value) for status in OPEN)})")
+    return Index(f"ix_service_requests_open_{name}", *columns, sqlite_where=where, postgresql_where=where)
+
+
 class ServiceRequest(Base):
     """One case. `service_request_id` is its tracking number; `version` goes up with every change."""
 
     __tablename__ = "service_requests"
     __table_args__ = (
-        Index("ix_service_requests_requested_at", "requested_at", "id"),
+        # What a list filters by is read from the index, however deep the page.
+        Index("ix_service_requests_requested_at", "requested_at", "id", "status", "service_code"),
         Index("ix_service_requests_updated_at", "updated_at", "id"),
         Index("ix_service_requests_expected_on", "expected_on", "id"),
         Index("ix_service_requests_status_requested_at", "status", "requested_at"),
-        Index("ix_service_requests_service_code_requested_at", "service_code", "requested_at"),
-        Index("ix_service_requests_agency_requested_at", "agency", "requested_at"),
+        Index(
+            "ix_service_requests_service_code_requested_at", "service_code", "requested_at", "id", "status"
+        ),
+        Index("ix_service_requests_agency_requested_at", "agency", "requested_at", "id"),
+        Index("ix_service_requests_area", "area", "requested_at", "id"),
         Index("ix_service_requests_assignee_id_requested_at", "assignee_id", "requested_at"),
         Index("ix_service_requests_place", "lat", "long"),
         # Covers what the overview counts.
         Index("ix_service_requests_counts", "status", "agency", "service_code", "expected_on"),
+        _of_open("expected", "expected_on", "id", "status"),
+        _of_open("requested", "requested_at", "id"),
+        _of_open("agency", "agency", "expected_on", "id", "status"),
+        _of_open("agency_requested", "agency", "requested_at", "id"),
+        _of_open("assignee", "assignee_id", "expected_on", "id", "agency"),
+        _of_open("area", "area", "expected_on", "id", "agency"),
+        _of_open("place", "lat", "long"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -64,6 +85,8 @@ class ServiceRequest(Base):
     address: Mapped[str | None] = mapped_column(String(200))
     lat: Mapped[float | None] = mapped_column(Float)
     long: Mapped[float | None] = mapped_column(Float)
+    # The name of the area that the place lies in; none without a place, or where no area was drawn.
+    area: Mapped[str | None] = mapped_column(String(80))
     attributes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     name: Mapped[str | None] = mapped_column(String(80))
     citizen_id: Mapped[str | None] = mapped_column(ForeignKey("citizens.id", ondelete="SET NULL"), index=True)
@@ -136,10 +159,14 @@ class ServiceRequestChange(Base):
     """One step of the status; the first has no source."""
 
     __tablename__ = "service_request_changes"
-    __table_args__ = (Index("ix_service_request_changes_target_created_at", "target", "created_at"),)
+    __table_args__ = (
+        Index("ix_service_request_changes_target_created_at", "target", "created_at"),
+        # With what a list asks of a case's history: when it ended.
+        Index("ix_service_request_changes_request_id", "request_id", "target", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    request_id: Mapped[str] = mapped_column(ForeignKey("service_requests.id", ondelete="CASCADE"), index=True)
+    request_id: Mapped[str] = mapped_column(ForeignKey("service_requests.id", ondelete="CASCADE"))
     source: Mapped[Status | None] = mapped_column(_status_type())
     target: Mapped[Status] = mapped_column(_status_type())
     # An official's id, `citizen` or `system`.

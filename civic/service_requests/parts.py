@@ -15,6 +15,7 @@ from civic.encoder import EncoderMissing, SentenceEncoder
 from civic.kit.services import Services
 from civic.service_requests import areas, calendar, learning, places
 from civic.service_requests.areas import Areas
+from civic.service_requests.desk.figures import Remembered
 from civic.service_requests.learning import Learned
 from civic.service_requests.places import Gazetteer
 from civic.service_requests.services import ServiceList, load
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 def provide(services: Services) -> None:
     """Registers the parts; a broken list of services raises `BrokenServiceList` when it is first needed."""
     services.provide(ServiceList, _service_list)
+    services.provide(Remembered, lambda s: Remembered())
     services.provide(Areas, lambda s: areas.load(s.settings.content / areas.FILE))
     services.provide(Gazetteer, lambda s: places.load(s.settings.content / places.FILE))
     services.provide(Suggester, _suggester)

@@ -11,13 +11,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, selectinload
 
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission, Role, may
 from civic.conversation.models import Attachment, InboundRecord
 from civic.service_requests.errors import BadCursor, UnknownAttachment, UnknownServiceRequest
+from civic.service_requests.finding import queries as finding
+from civic.service_requests.finding.rules import marks
 from civic.service_requests.models import (
     ServiceRequest,
     ServiceRequestAlert,
@@ -47,6 +60,11 @@ def seen_by(official: Official) -> list[ColumnElement[bool]]:
     return [ServiceRequest.agency == official.agency] if official.agency else []
 
 
+def is_open() -> ColumnElement[bool]:
+    """Open, in the words of the indexes of open cases: a bound value would not say so to the planner."""
+    return ServiceRequest.status.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
+
+
 @dataclass(frozen=True)
 class Near:
     """Within so many metres of a point."""
@@ -63,6 +81,7 @@ class Wanted:
     statuses: Sequence[Status] = ()
     service_codes: Sequence[str] = ()
     agency: str | None = None
+    area: str | None = None
     text: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -88,13 +107,15 @@ def page(
     session: Session, official: Official, wanted: Wanted, limit: int, cursor: str | None = None
 ) -> CasePage:
     """The next cases after the cursor. New cases that arrive meanwhile neither shift nor repeat any."""
-    query = visible_to(official).where(*conditions(wanted))
+    query = visible_to(official).where(*conditions(wanted, session, official))
     column, descending = _order(wanted.sort)
     if cursor is not None:
         value, last_id = _read_cursor(cursor, wanted.sort)
         after = column < value if descending else column > value
         tie = ServiceRequest.id < last_id if descending else ServiceRequest.id > last_id
-        query = query.where(or_(after, and_(column == value, tie)))
+        # The first condition is where an index is entered; an OR alone would be read from its beginning.
+        entry = column <= value if descending else column >= value
+        query = query.where(entry, or_(after, and_(column == value, tie)))
     if descending:
         query = query.order_by(column.desc(), ServiceRequest.id.desc())
     else:
@@ -108,8 +129,18 @@ def page(
 
 def count(session: Session, official: Official, wanted: Wanted) -> int:
     """How many cases there are."""
-    query = visible_to(official).where(*conditions(wanted))
-    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    query = select(func.count()).select_from(ServiceRequest).where(*seen_by(official))
+    return session.scalar(query.where(*conditions(wanted, None, official))) or 0
+
+
+def count_up_to(session: Session, official: Official, wanted: Wanted, most: int) -> int:
+    """How many cases a filter finds, `most + 1` standing for more: nobody reads a million anyway."""
+    if wanted.text and wanted.text.strip() and _marks_say_all(wanted, official):
+        return finding.count(session, wanted.text, _marks(wanted, official), most)
+    few = conditions(wanted, None, official)
+    found: Select[int] = select(literal_column("1")).select_from(ServiceRequest)
+    found = found.where(*seen_by(official), *few).limit(most + 1)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def read(
@@ -313,15 +344,24 @@ def is_filed(session: Session, attachment_id: str) -> bool:
     )
 
 
-def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What the filter says, to be put behind `seen_by`."""
+def conditions(
+    wanted: Wanted, session: Session | None = None, official: Official | None = None
+) -> list[ColumnElement[bool]]:
+    """What the filter says, to be put behind `seen_by`.
+
+    With a session it is for the beginning of a list: words of many cases are then looked up another way.
+    """
     conditions: list[ColumnElement[bool]] = []
-    if wanted.statuses:
+    if _open_only(wanted):
+        conditions.append(is_open())
+    if wanted.statuses and set(wanted.statuses) != set(OPEN):
         conditions.append(ServiceRequest.status.in_(list(wanted.statuses)))
     if wanted.service_codes:
         conditions.append(ServiceRequest.service_code.in_(list(wanted.service_codes)))
     if wanted.agency:
         conditions.append(ServiceRequest.agency == wanted.agency)
+    if wanted.area:
+        conditions.append(ServiceRequest.area == wanted.area)
     if wanted.since:
         conditions.append(ServiceRequest.requested_at >= wanted.since)
     if wanted.until:
@@ -338,15 +378,41 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(ServiceRequest.priority == wanted.priority)
     if wanted.flagged_for:
         conditions.append(_flagged(wanted.flagged_for))
-    for word in (wanted.text or "").split():
-        conditions.append(
-            or_(
-                ServiceRequest.description.icontains(word, autoescape=True),
-                ServiceRequest.address.icontains(word, autoescape=True),
-                ServiceRequest.service_request_id.icontains(word, autoescape=True),
-            )
-        )
+    if wanted.text and wanted.text.strip():
+        found_by = _marks(wanted, official)
+        if session is None:
+            conditions.append(finding.having(wanted.text, found_by))
+        else:
+            conditions.append(finding.best(session, wanted.text, found_by))
     return conditions
+
+
+def _open_only(wanted: Wanted) -> bool:
+    return wanted.late_on is not None or (bool(wanted.statuses) and set(wanted.statuses) <= set(OPEN))
+
+
+def _marks_say_all(wanted: Wanted, official: Official) -> bool:
+    """Whether the index of words alone knows how many cases a filter finds."""
+    all_open = not wanted.statuses or set(wanted.statuses) == set(OPEN)
+    own = official.agency is None or wanted.agency in (None, official.agency)
+    others = (
+        wanted.since,
+        wanted.until,
+        wanted.assignee,
+        wanted.late_on,
+        wanted.near,
+        wanted.priority,
+        wanted.flagged_for,
+    )
+    able = may(official.role, Permission.CASES_READ)
+    return able and all_open and own and len(wanted.service_codes) < 2 and not any(others)
+
+
+def _marks(wanted: Wanted, official: Official | None) -> list[str]:
+    """What narrows a search for words: where a filter leaves a choice of several, it is not among it."""
+    agency = (official.agency if official else None) or wanted.agency
+    code = wanted.service_codes[0] if len(wanted.service_codes) == 1 else None
+    return marks([agency] if agency else [], _open_only(wanted), [code] if code else [], wanted.area)
 
 
 def _flagged(official: Official) -> ColumnElement[bool]:

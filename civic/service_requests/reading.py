@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from civic.kit.i18n import Catalogue
 from civic.service_requests.services import ServiceAttribute
+from civic.understanding import Vocabulary, vocabulary
 
 COMMANDS = ("cancel", "help", "repeat", "back", "skip", "yes", "no", "anonymous", "send", "new")
 FIELDS = ("description", "type", "place", "photo", "name")
@@ -38,6 +39,8 @@ class Lexicon:
     comment: tuple[str, ...]
     ordinals: tuple[frozenset[str], ...]
     name_openings: tuple[str, ...]
+    # The words by which answers to extra questions are understood.
+    answers: Vocabulary
 
     def command(self, text: str) -> str | None:
         """The command that the whole text is, e.g. `cancel` for "Stop it, please"."""
@@ -136,6 +139,7 @@ def lexicon(catalogue: Catalogue, language: str) -> Lexicon:
         comment=tuple(listed("comment")),
         ordinals=tuple(frozenset(part.split()) for part in listed("ordinals")),
         name_openings=tuple(sorted(listed("name-openings"), key=len, reverse=True)),
+        answers=vocabulary(catalogue, language),
     )
 
 
@@ -287,14 +291,3 @@ def answer_in(text: str, attribute: ServiceAttribute) -> str | None:
         if f" {' '.join(_words(word))} " in said
     }
     return keys.pop() if len(keys) == 1 else None
-
-
-def read_answer(text: str, attribute: ServiceAttribute) -> str | None:
-    """The answer to an extra question that was asked; None when it does not fit."""
-    if attribute.values:
-        index = closest(text, [value.name for value in attribute.values])
-        return attribute.values[index].key if index is not None else answer_in(text, attribute)
-    if attribute.datatype == "number":
-        found = re.search(r"-?\d+(?:[.,]\d+)?", text)
-        return found.group().replace(",", ".") if found else None
-    return text.strip() or None

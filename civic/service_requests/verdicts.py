@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from civic.accounts.models import Official
 from civic.conversation.types import Choice
 from civic.kit.ids import new_id
 from civic.service_requests.models import ServiceRequest, ServiceRequestVerdict
-from civic.service_requests.queries import Subscriber, seen_by
+from civic.service_requests.queries import Subscriber
 
 # The first part of the buttons' values.
 VERDICT, RATING, SKIP = "verdict", "rating", "skip"
@@ -85,18 +84,6 @@ def ratings_of(session: Session, case: ServiceRequest) -> Sequence[ServiceReques
         .where(ServiceRequestVerdict.request_id == case.id, ServiceRequestVerdict.verdict.is_not(None))
         .order_by(ServiceRequestVerdict.answered_at, ServiceRequestVerdict.id)
     ).all()
-
-
-def how_satisfied(session: Session, official: Official, since: datetime) -> dict[int, int]:
-    """How often each rating was given to cases that an official sees."""
-    rows = session.execute(
-        select(ServiceRequestVerdict.rating, func.count())
-        .join(ServiceRequest, ServiceRequest.id == ServiceRequestVerdict.request_id)
-        .where(*seen_by(official), ServiceRequestVerdict.rated_at >= since)
-        .group_by(ServiceRequestVerdict.rating)
-    )
-    counted = {row[0]: row[1] for row in rows}
-    return {stars: counted.get(stars, 0) for stars in range(5, 0, -1)}
 
 
 def erase_citizen(session: Session, citizen_id: str) -> None:

@@ -7,6 +7,8 @@ from civic.surveys.engine.state import Move, Pressed
 PREFIX = "survey"
 START = "start"
 LATER = "later"
+SUBSCRIBE = "survey:subscribe"
+UNSUBSCRIBE = "survey:unsubscribe"
 _SIGNS = "=+-"
 
 
@@ -34,6 +36,11 @@ def started(value: str | None) -> str | None:
     """The id of the survey that a button or a link begins; None for everything else."""
     parts = (value or "").split(":")
     return parts[2] if len(parts) == 3 and parts[:2] == [PREFIX, START] else None
+
+
+def about_news(value: str | None) -> bool:
+    """Whether the button says to tell of new surveys, or no more."""
+    return value in (SUBSCRIBE, UNSUBSCRIBE)
 
 
 def put_off(value: str | None) -> bool:

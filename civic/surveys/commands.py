@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from civic.conversation.redaction import redact
 from civic.kit.ids import new_id
-from civic.surveys import queries
+from civic.surveys import queries, quotas
 from civic.surveys.buttons import PREFIX
 from civic.surveys.definition import SurveyDefinition
 from civic.surveys.engine.path import current
-from civic.surveys.engine.state import CONSENT, SurveyState
+from civic.surveys.engine.state import CONSENT, Answered, Stage, SurveyState
 from civic.surveys.models import SurveyAnswer, SurveyParticipation, SurveySession
 from civic.surveys.queries import Published
+from civic.surveys.results import commands as results
 from civic.surveys.rules import SessionState, day_of, respondent_key, session_state
 
 
@@ -71,6 +73,7 @@ def move(
             answer = SurveyAnswer(session_id=row.id, question=answered.question)
             session.add(answer)
         answer.ordinal, answer.value, answer.answered_at = ordinal, value, answered.at
+        answer.other = answered.other
     for answer in kept.values():
         session.delete(answer)
     session.flush()
@@ -87,11 +90,109 @@ def complete(
 
     Of an anonymous survey only a copy stays that leads nowhere: a random id, the day instead of the time.
     """
-    if row.respondent is not None:
+    if row.edits is not None:
+        _replace(session, row)
+    elif row.respondent is not None:
         session.add(SurveyParticipation(survey_id=row.survey_id, respondent=row.respondent))
     row.respondent = None
     row.completed_at = now
     row.position = None
+    quotas.count(session, row.survey_id, values_of(session, row))
+    session.flush()
+    if definition.anonymous:
+        row = _cut_loose(session, row, random_id(), now)
+    results.count_in(session, row, definition)
+
+
+def values_of(session: Session, row: SurveySession) -> dict[str, Any]:
+    """The answers of a session by question."""
+    return {answer.question: answer.value for answer in queries.answers_of(session, [row.id])[row.id]}
+
+
+def _replace(session: Session, row: SurveySession) -> None:
+    """The answers that were gone through again take the place of the first ones."""
+    former = session.get(SurveySession, row.edits)
+    row.edits = None
+    if former is not None:
+        quotas.count(session, former.survey_id, values_of(session, former), by=-1)
+        results.count_out(session, former)
+        session.delete(former)
+    session.flush()
+
+
+def edit(
+    session: Session, former: SurveySession, respondent: str, fresh_id: str, now: datetime
+) -> SurveySession:
+    """A session in which a citizen goes through the answers of a completed one again.
+
+    The answers given then are proposed question by question. They count until the new session is complete.
+    """
+    kept = queries.answers_of(session, [former.id])[former.id]
+    aside = tuple(
+        Answered(
+            question=one.question,
+            value=tuple(one.value) if isinstance(one.value, list) else one.value,
+            at=one.answered_at,
+            other=one.other,
+        )
+        for one in kept
+    )
+    position = SurveyState(stage=Stage.ASKING, started=now, aside=aside)
+    row = SurveySession(
+        id=fresh_id,
+        survey_id=former.survey_id,
+        version=former.version,
+        citizen_id=former.citizen_id,
+        conversation_id=former.conversation_id,
+        respondent=respondent,
+        language=former.language,
+        state=SessionState.OPEN,
+        position=position.model_dump(mode="json"),
+        last_question=CONSENT,
+        messages=[],
+        started_at=now,
+        updated_at=now,
+        edits=former.id,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def screen_out(
+    session: Session,
+    row: SurveySession,
+    definition: SurveyDefinition,
+    random_id: Callable[[], str],
+    now: datetime,
+) -> None:
+    """Ends a session whose quota is full: its answers stay and are not counted, and nobody tries twice."""
+    row.state = SessionState.SCREENED
+    if row.respondent is not None:
+        session.add(SurveyParticipation(survey_id=row.survey_id, respondent=row.respondent))
+    _end(session, row, definition, random_id, now)
+
+
+def expire(
+    session: Session,
+    row: SurveySession,
+    definition: SurveyDefinition,
+    random_id: Callable[[], str],
+    now: datetime,
+) -> None:
+    """Ends a session that waited too long: its answers stay as those of somebody who did not finish."""
+    row.state = SessionState.EXPIRED
+    _end(session, row, definition, random_id, now)
+
+
+def _end(
+    session: Session,
+    row: SurveySession,
+    definition: SurveyDefinition,
+    random_id: Callable[[], str],
+    now: datetime,
+) -> None:
+    row.respondent, row.position = None, None
     session.flush()
     if definition.anonymous:
         _cut_loose(session, row, random_id(), now)
@@ -103,7 +204,7 @@ def heard(row: SurveySession, message_id: str) -> None:
         row.messages = [*row.messages, message_id]
 
 
-def _cut_loose(session: Session, row: SurveySession, fresh_id: str, now: datetime) -> None:
+def _cut_loose(session: Session, row: SurveySession, fresh_id: str, now: datetime) -> SurveySession:
     day = day_of(now)
     if row.conversation_id is not None:
         redact(session, row.conversation_id, row.messages, f"{PREFIX}:{row.id}:")
@@ -128,15 +229,23 @@ def _cut_loose(session: Session, row: SurveySession, fresh_id: str, now: datetim
                 question=answer.question,
                 ordinal=answer.ordinal,
                 value=answer.value,
+                other=answer.other,
                 answered_at=day,
             )
         )
     session.delete(row)
     session.flush()
+    return copy
 
 
 def close(session: Session, row: SurveySession) -> None:
-    """Ends a session that was declined or stopped: a change of mind begins a new one."""
+    """Ends a session that was declined or stopped: a change of mind begins a new one.
+
+    Nor do its messages say any more what was answered: in an anonymous survey they are noted, and blanked.
+    """
+    if row.conversation_id is not None and row.messages:
+        redact(session, row.conversation_id, row.messages, f"{PREFIX}:{row.id}:")
+    row.messages = []
     row.respondent = None
     row.position = None
     session.flush()
@@ -153,6 +262,8 @@ def erase_citizen(session: Session, citizen_id: str, now: datetime) -> None:
     Answers to anonymous surveys have no link to anybody: they cannot be found, and stay. So do the keyed
     hashes of who took part: they were made of an id that exists no more.
     """
-    ids = [row.id for row in queries.sessions_of(session, citizen_id)]
+    rows = queries.sessions_of(session, citizen_id)
+    ids = [row.id for row in rows]
+    results.forget_texts(session, {row.survey_id for row in rows})
     session.execute(delete(SurveyAnswer).where(SurveyAnswer.session_id.in_(ids)))
     session.execute(delete(SurveySession).where(SurveySession.id.in_(ids)))

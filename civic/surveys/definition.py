@@ -153,6 +153,21 @@ class SurveyDefinition(Part):
         return {question.name: place for place, question in enumerate(self.questions)}
 
     @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which anything is said, the survey's own first."""
+        found = {self.language: None}
+        pending: list[Any] = [self]
+        while pending:
+            one = pending.pop()
+            if isinstance(one, Words):
+                found |= dict.fromkeys(language for language in one.root if language)
+            elif isinstance(one, Part):
+                pending += [getattr(one, name) for name in type(one).model_fields]
+            elif isinstance(one, tuple):
+                pending += one
+        return tuple(found)
+
+    @cached_property
     def conditions(self) -> dict[str, tuple[str, ...]]:
         """By row, what must be true for it: the conditions of its groups from the outside in, and its own."""
         groups = {group.name: group for group in self.groups}

@@ -65,3 +65,10 @@ class UnknownSurvey(NotFound):
 
     code = "survey_unknown"
     title = "There is no survey of this name"
+
+
+class QuotaRefused(Invalid):
+    """A quota counts an answer that nobody can give."""
+
+    code = "survey_quota_refused"
+    title = "This quota cannot be counted"

@@ -13,7 +13,7 @@ from civic.surveys import buttons, queries
 from civic.surveys.queries import Published
 from civic.surveys.rendering import Text
 from civic.surveys.rules import respondent_key
-from civic.surveys.understanding.normal import normal, words
+from civic.understanding.normal import normal, words
 
 SHORTEST_NAME = 4
 
@@ -81,9 +81,10 @@ def listing(choices: Sequence[Offer], text: Text, language: str) -> Reply:
     return Reply(text="\n".join(lines), choices=picks)
 
 
-def title_of_closed(session: Session, survey_id: str, language: str) -> str | None:
-    """The title of a survey that exists and takes no answers."""
+def closed(session: Session, survey_id: str, turn: Turn) -> dict[str, str] | None:
+    """The title of a survey that exists and takes no answers, and why it takes none."""
     for one in queries.published(session):
         if one.survey.id == survey_id:
-            return one.definition.title.in_language(language)
+            title = one.definition.title.in_language(turn.language)
+            return {"title": title, "standing": one.standing(turn.now).value}
     return None

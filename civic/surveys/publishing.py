@@ -20,6 +20,9 @@ from civic.surveys.sheets import files_in, read_file
 
 logger = logging.getLogger(__name__)
 
+# Who keeps a survey: a file of the surveys folder, or officials on their pages.
+FOLDER, DESK = "folder", "desk"
+
 
 @dataclass(frozen=True)
 class Change:
@@ -40,9 +43,8 @@ def sync(session: Session, folder: Path, now: datetime, actor: HasId | str = "sy
     if not folder.is_dir():  # a folder that is away for a moment withdraws nothing
         logger.error("the surveys folder is missing")
         return []
-    found = {path.name: _hash(path) for path in files_in(folder)}
-    known = queries.files(session)
-    if found == {name: row.content_hash for name, row in known.items()}:
+    found, known = _found(folder), queries.files(session)
+    if found == _known(known):
         return []
     try:
         with session.begin_nested():
@@ -51,6 +53,19 @@ def sync(session: Session, folder: Path, now: datetime, actor: HasId | str = "sy
             return changes
     except IntegrityError:  # another process read the folder at the same moment: it did the work
         return []
+
+
+def is_behind(session: Session, folder: Path) -> bool:
+    """Whether the folder holds something else than when it was last read; writes nothing."""
+    return folder.is_dir() and _found(folder) != _known(queries.files(session))
+
+
+def _found(folder: Path) -> dict[str, str]:
+    return {path.name: _hash(path) for path in files_in(folder)}
+
+
+def _known(files: dict[str, SurveyFile]) -> dict[str, str]:
+    return {name: row.content_hash for name, row in files.items()}
 
 
 def _note(session: Session, changes: list[Change], actor: HasId | str, now: datetime) -> None:
@@ -95,6 +110,7 @@ def _apply(
 def _read(session: Session, path: Path, row: SurveyFile, owners: dict[str, str], now: datetime) -> Change:
     try:
         definition = read_file(path)
+        _free_for_folder(session, definition, path)
         owner = owners.setdefault(definition.id, path.name)
         if owner != path.name:
             cause = f"the form_id {definition.id!r} is taken by {owner}"
@@ -108,21 +124,34 @@ def _read(session: Session, path: Path, row: SurveyFile, owners: dict[str, str],
             logger.error("survey file refused: %s", problem)
         return Change(path.name, "broken", row.survey_id, problems=tuple(broken.problems))
     row.survey_id, row.problems = definition.id, []
-    version, fresh = _publish(session, definition, row.content_hash, now)
+    version, fresh = publish(session, definition, row.content_hash, now)
     if fresh:
         logger.info("survey %s published as version %s", definition.id, version)
     return Change(path.name, "published" if fresh else "unchanged", definition.id, version)
 
 
-def _publish(
-    session: Session, definition: SurveyDefinition, content_hash: str, now: datetime
-) -> tuple[int, bool]:
+def _free_for_folder(session: Session, definition: SurveyDefinition, path: Path) -> None:
+    """A survey that officials took over on their pages is not changed by a file behind their backs."""
     survey = queries.survey(session, definition.id)
+    if survey is not None and survey.origin == DESK:
+        cause = f"the survey {definition.id!r} is kept on the officials' pages now"
+        remedy = "Upload the file there, or give it a form_id of its own."
+        raise BrokenSurvey([Problem(file=path.name, field="form_id", cause=cause, remedy=remedy)])
+
+
+def publish(
+    session: Session, definition: SurveyDefinition, content_hash: str, now: datetime, origin: str = FOLDER
+) -> tuple[int, bool]:
+    """The number under which a definition is in force from now on, and whether it is a new one.
+
+    Who has begun an earlier version finishes that. `content_hash` is one that no other definition has.
+    """
+    survey = session.get(Survey, definition.id, with_for_update=True)
     if survey is None:
         survey = Survey(id=definition.id, current=0, created_at=now)
         session.add(survey)
         session.flush()
-    survey.withdrawn_at = None
+    survey.withdrawn_at, survey.origin = None, origin
     content = definition.model_dump(mode="json")
     current = queries.version(session, survey.id, survey.current)
     if current is not None and queries.definition(current) == definition:  # a comment or a blank changed
@@ -146,6 +175,8 @@ def _withdraw(session: Session, now: datetime) -> None:
     in_folder = {row.survey_id for row in queries.files(session).values()}
     for published in queries.published(session):
         gone = published.survey.id not in in_folder
+        if published.survey.origin == DESK:
+            continue
         if gone and published.survey.withdrawn_at is None:
             published.survey.withdrawn_at = now
             logger.info("survey %s withdrawn", published.survey.id)

@@ -19,7 +19,7 @@ from civic.surveys.models import (
     SurveySession,
     SurveyVersion,
 )
-from civic.surveys.rules import UNFINISHED, SessionState
+from civic.surveys.rules import UNFINISHED, SessionState, Standing, standing
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,34 @@ class Published:
     survey: Survey
     version: SurveyVersion
     definition: SurveyDefinition
+
+    @property
+    def opens(self) -> datetime | None:
+        """From when on people may begin: what an official set goes before the file."""
+        return self.survey.opens or self.definition.opens
+
+    @property
+    def closes(self) -> datetime | None:
+        """Until when people may begin."""
+        return self.survey.closes or self.definition.closes
+
+    def standing(self, now: datetime) -> Standing:
+        """Whether people may begin at that moment, and why not."""
+        return standing(
+            now,
+            opens=self.opens,
+            closes=self.closes,
+            withdrawn=self.survey.withdrawn_at is not None,
+            closed=self.survey.closed_at is not None,
+            paused=self.survey.paused_at is not None,
+        )
+
+
+def closing(survey: Survey | None, definition: SurveyDefinition) -> datetime | None:
+    """When a survey ends or ended: as an official decided, else as its file says."""
+    if survey is None:
+        return definition.closes
+    return survey.closed_at or survey.closes or definition.closes
 
 
 def files(session: Session) -> dict[str, SurveyFile]:
@@ -47,17 +75,18 @@ def version(session: Session, survey_id: str, number: int) -> SurveyVersion | No
 
 
 # Versions never change, and a definition is many objects: parsed once a process, by its file's content.
-_PARSED: dict[str, SurveyDefinition] = {}
+_PARSED: dict[tuple[str, str], SurveyDefinition] = {}
 MOST_PARSED = 200
 
 
 def definition(row: SurveyVersion) -> SurveyDefinition:
     """The definition of a version."""
-    found = _PARSED.get(row.content_hash)
+    key = (row.survey_id, row.content_hash)  # the same bytes under another name may be another survey
+    found = _PARSED.get(key)
     if found is None:
         if len(_PARSED) >= MOST_PARSED:
             _PARSED.clear()
-        found = _PARSED[row.content_hash] = SurveyDefinition.model_validate(row.definition)
+        found = _PARSED[key] = SurveyDefinition.model_validate(row.definition)
     return found
 
 
@@ -76,9 +105,7 @@ def published(session: Session) -> list[Published]:
 
 def open_surveys(session: Session, now: datetime) -> list[Published]:
     """The surveys that take answers at that moment."""
-    return [
-        one for one in published(session) if one.survey.withdrawn_at is None and one.definition.is_open(now)
-    ]
+    return [one for one in published(session) if one.standing(now) is Standing.OPEN]
 
 
 def one_published(session: Session, survey_id: str) -> Published:
@@ -91,12 +118,26 @@ def one_published(session: Session, survey_id: str) -> Published:
 
 def versions(session: Session, survey_id: str) -> list[SurveyDefinition]:
     """All definitions of a survey, the newest first."""
-    rows = session.scalars(
+    return [definition(row) for row in version_rows(session, survey_id)]
+
+
+def definition_of(session: Session, survey_id: str, number: int) -> SurveyDefinition:
+    """The definition of a version; raises `UnknownSurvey`."""
+    row = version(session, survey_id, number) if survey_id.isprintable() and number < 2**31 else None
+    if row is None:
+        raise UnknownSurvey(
+            f"There is no version {number} of {survey_id!r}.", remedy="List them at /api/v1/surveys."
+        )
+    return definition(row)
+
+
+def version_rows(session: Session, survey_id: str) -> Sequence[SurveyVersion]:
+    """The versions of a survey, the newest first."""
+    return session.scalars(
         select(SurveyVersion)
         .where(SurveyVersion.survey_id == survey_id)
         .order_by(SurveyVersion.number.desc())
-    )
-    return [definition(row) for row in rows]
+    ).all()
 
 
 def unfinished(session: Session, citizen_id: str) -> Sequence[SurveySession]:
@@ -183,3 +224,41 @@ def completed_values(session: Session, survey_id: str) -> Iterable[SurveyAnswer]
 def sessions_of(session: Session, citizen_id: str) -> Sequence[SurveySession]:
     """Every session that still belongs to a citizen."""
     return session.scalars(select(SurveySession).where(SurveySession.citizen_id == citizen_id)).all()
+
+
+def completed_by(session: Session, survey_id: str, citizen_id: str) -> SurveySession | None:
+    """The session that a citizen has completed, where it still belongs to them."""
+    return session.scalar(
+        select(SurveySession)
+        .where(
+            SurveySession.citizen_id == citizen_id,
+            SurveySession.survey_id == survey_id,
+            SurveySession.state == SessionState.COMPLETED,
+        )
+        .order_by(SurveySession.completed_at.desc())
+        .limit(1)
+    )
+
+
+def forgotten(session: Session, before: datetime, after: str, limit: int) -> Sequence[SurveySession]:
+    """Sessions that wait and were last touched before a moment, some at a time by id."""
+    return session.scalars(
+        select(SurveySession)
+        .where(
+            SurveySession.state.in_(UNFINISHED), SurveySession.updated_at < before, SurveySession.id > after
+        )
+        .order_by(SurveySession.id)
+        .limit(limit)
+    ).all()
+
+
+def participants(session: Session, survey_id: str, respondents: Iterable[str]) -> set[str]:
+    """Of these keyed hashes, those of people who took part."""
+    return set(
+        session.scalars(
+            select(SurveyParticipation.respondent).where(
+                SurveyParticipation.survey_id == survey_id,
+                SurveyParticipation.respondent.in_(list(respondents)),
+            )
+        )
+    )

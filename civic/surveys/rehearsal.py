@@ -20,8 +20,9 @@ from civic.surveys.engine.state import CONSENT, Given, Move, Pressed, Stage, Sur
 from civic.surveys.engine.step import start, step
 from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value, as_text
+from civic.surveys.hearing import read
 from civic.surveys.imagined import OPEN, phrase
-from civic.surveys.understanding import read, vocabulary
+from civic.understanding import vocabulary
 
 # How fast people read (Brysbaert 2019, Journal of Memory and Language: 238 words a minute of English prose)
 # and type on a telephone (Palin et al. 2019, MobileHCI: 36 words a minute). Pressing and

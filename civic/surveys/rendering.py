@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from civic.conversation.types import Choice, Reply, Request
+from civic.conversation.types import Choice, Reply, Request, Widget
 from civic.surveys import buttons
 from civic.surveys.checks import PIPED
 from civic.surveys.definition import SurveyDefinition, SurveyQuestion, Words
@@ -16,6 +16,10 @@ from civic.surveys.engine.scope import Scope
 from civic.surveys.engine.state import CONSENT, Event, Move, SurveyState
 from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value, as_text
+
+# More of them are easier to read as a list, or to set on a slider.
+BUTTONS_IN_A_ROW = 5
+MOST_ON_A_SLIDER = 100
 
 
 class Text(Protocol):
@@ -37,13 +41,20 @@ class Rendering:
     choices: list[Choice] = field(default_factory=list)
     status: str | None = None
     request: Request | None = None
+    widget: Widget | None = None
+    replaces: bool = False
 
     def reply(self, events: Sequence[Event]) -> Reply:
         """The reply to what happened."""
         for event in events:
             self._event(event)
         return Reply(
-            text="\n\n".join(self.parts), choices=self.choices, status=self.status, request=self.request
+            text="\n\n".join(self.parts),
+            choices=self.choices,
+            status=self.status,
+            request=self.request,
+            widget=self.widget,
+            replaces=self.replaces and len(events) == 1,
         )
 
     def _event(self, event: Event) -> None:
@@ -59,14 +70,15 @@ class Rendering:
             case engine.Told(name):
                 self.parts.append(self._filled(self.definition.by_name[name].label))
             case engine.Toggled(name, toggled):
+                self.replaces = True
                 self._chosen(self._question(name), toggled)
                 self._buttons(self._question(name), toggled)
-            case engine.Kept(name, value, True):
-                self._say("kept", answer=self.shown(self.definition.by_name[name], value))
+            case engine.Kept(name, value, True, other):
+                self._say("kept", answer=self._with_words(self.definition.by_name[name], value, other))
             case engine.Refused(name, code, params):
                 self._refused(name, code, params)
-            case engine.Suggested(name, values):
-                self._suggest(self.definition.by_name[name], values)
+            case engine.Suggested(name, values, other):
+                self._suggest(self.definition.by_name[name], values, other)
             case engine.Explained(name):
                 self._explain(self.definition.by_name[name])
             case engine.StopAsked(name, answers):
@@ -179,8 +191,31 @@ class Rendering:
         else:
             self._say("ranking" if question.type == "rank" else "several")
 
+    def _form(self, question: SurveyQuestion, toggled: tuple[str, ...], first: int) -> None:
+        """Where a form is better than buttons: several answers, a long list, a long scale."""
+        kind, pressed = TYPES[question.type], tuple(choice.label for choice in self.choices[first:])
+        labels = [self.shown(question, name) for name in kind.options(question)]
+        if question.type == "range":
+            numbers = question.parameters
+            steps = (numbers.end - numbers.start) / numbers.step
+            if BUTTONS_IN_A_ROW <= steps <= MOST_ON_A_SLIDER:
+                self.widget = Widget(
+                    kind="scale",
+                    start=numbers.start,
+                    end=numbers.end,
+                    step=numbers.step,
+                    stands_for=list(pressed[: len(labels)]),
+                )
+        elif question.type == "select_multiple":
+            done = [self._words("button-done")] if toggled else []
+            chosen = [self.shown(question, name) for name in toggled]
+            stands_for = [*pressed[: len(labels)], *done]
+            self.widget = Widget(kind="several", options=labels, chosen=chosen, stands_for=stands_for)
+        elif question.type == "select_one" and len(labels) > BUTTONS_IN_A_ROW:
+            self.widget = Widget(kind="one", options=labels, stands_for=labels)
+
     def _buttons(self, question: SurveyQuestion, toggled: tuple[str, ...]) -> None:
-        several = TYPES[question.type].several
+        several, first = TYPES[question.type].several, len(self.choices)
         for name in TYPES[question.type].options(question):
             label = self.shown(question, name)
             if not several:
@@ -191,6 +226,7 @@ class Rendering:
                 self._option(question.name, name, self._words(mark, label=label, place=place), "-")
             else:
                 self._option(question.name, name, label, "+")
+        self._form(question, toggled, first)
         if several and toggled and question.type != "rank":
             self._move(question.name, Move.DONE, self._words("button-done"))
         if not question.required:
@@ -198,14 +234,20 @@ class Rendering:
         if self.state.answers:
             self._move(question.name, Move.BACK, self._words("button-back"))
 
-    def _suggest(self, question: SurveyQuestion, values: tuple[Value, ...]) -> None:
+    def _with_words(self, question: SurveyQuestion, value: Value, other: str | None) -> str:
+        shown = self.shown(question, value)
+        return shown if other is None else self._words("other", choice=shown.rstrip(":…. "), words=other)
+
+    def _suggest(self, question: SurveyQuestion, values: tuple[Value, ...], other: str | None = None) -> None:
         if len(values) == 1:
-            self._say("suggested-one", answer=self.shown(question, values[0]))
+            self._say("suggested-one", answer=self._with_words(question, values[0], other))
         else:
             self._say("suggested-several")
-        for value in values:
+        for place, value in enumerate(values, start=1):
             option = " ".join(value) if isinstance(value, tuple) else as_text(value)
-            label = self._words("button-yes") if len(values) == 1 else self.shown(question, value)
+            own = other if place == len(values) else None  # the choice Other stands last
+            label = self._with_words(question, value, own)
+            label = self._words("button-yes") if len(values) == 1 else label
             self._option(question.name, option, label)
         self._move(question.name, Move.REPEAT, self._words("button-none-of-these"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from civic.surveys.engine.state import Stage, SurveyState
@@ -18,15 +18,60 @@ class SessionState(StrEnum):
     COMPLETED = "completed"
     DECLINED = "declined"
     STOPPED = "stopped"
+    EXPIRED = "expired"
+    SCREENED = "screened"
 
 
 UNFINISHED = (SessionState.OPEN, SessionState.PAUSED)
+
+
+class Standing(StrEnum):
+    """Whether people may begin a survey now, and why not. Who has begun may finish in any of them."""
+
+    OPEN = "open"
+    SCHEDULED = "scheduled"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+def standing(
+    now: datetime,
+    *,
+    opens: datetime | None,
+    closes: datetime | None,
+    withdrawn: bool = False,
+    closed: bool = False,
+    paused: bool = False,
+) -> Standing:
+    """Where a survey stands at that moment; what an official decided goes before the calendar."""
+    if withdrawn:
+        return Standing.WITHDRAWN
+    if closed or (closes is not None and closes <= now):
+        return Standing.CLOSED
+    if paused:
+        return Standing.PAUSED
+    return Standing.SCHEDULED if opens is not None and now < opens else Standing.OPEN
+
 
 _ENDS = {
     Stage.FINISHED: SessionState.COMPLETED,
     Stage.DECLINED: SessionState.DECLINED,
     Stage.STOPPED: SessionState.STOPPED,
 }
+
+# How long a session waits for its citizen, and how long after the end of a survey a late answer still counts.
+WAITS = timedelta(days=30)
+LATE = timedelta(days=14)
+# One friendly word to somebody who stopped in the middle, or was invited and has not begun.
+REMIND_AFTER = timedelta(days=2)
+REMIND_INVITED_AFTER = timedelta(days=5)
+
+
+def is_over(updated: datetime, closes: datetime | None, now: datetime) -> bool:
+    """Whether a session can no longer go on; what was answered stays."""
+    return now - updated > WAITS or (closes is not None and now - closes > LATE)
+
 
 # What a message can be besides an answer, and how sure the classifier must be of it.
 ASIDE = frozenset(

@@ -8,21 +8,24 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from civic.conversation.types import LoopStep, Reply, Turn
+from civic.conversation.types import Choice, LoopStep, Reply, Turn
 from civic.kit.i18n import Catalogue
-from civic.surveys import buttons, commands, offering, queries
+from civic.kit.ids import new_id
+from civic.surveys import buttons, commands, offering, queries, quotas, subscribing, waiting
 from civic.surveys.definition import SurveyDefinition
 from civic.surveys.engine import state as engine
 from civic.surveys.engine.path import current
 from civic.surveys.engine.state import Answer, Move, SurveyState
 from civic.surveys.engine.step import start, step
 from civic.surveys.engine.types import TYPES
+from civic.surveys.hearing import read
 from civic.surveys.models import SurveySession
 from civic.surveys.publishing import sync
+from civic.surveys.queries import closing
 from civic.surveys.rendering import Rendering, Text
-from civic.surveys.rules import SessionState, is_aside
-from civic.surveys.understanding import Meaning, read, vocabulary
-from civic.surveys.understanding.normal import normal
+from civic.surveys.rules import SessionState, is_aside, is_over, respondent_key
+from civic.understanding import Meaning, vocabulary
+from civic.understanding.normal import normal
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,15 @@ def advance(session: Session, turn: Turn, desk: Desk) -> LoopStep:
     wanted = buttons.started(turn.choice)
     if turn.starting or wanted:
         sync(session, desk.folder, turn.now)
-    own = {row.id: row for row in queries.unfinished(session, turn.citizen_id)}
+    if buttons.about_news(turn.choice):
+        return LoopStep(status="interrupted")
+    rows = queries.unfinished(session, turn.citizen_id)
+    own = {row.id: row for row in rows if not _too_late(session, turn, desk, row)}
     if wanted or (turn.starting and turn.intent == "start_survey" and turn.choice):
         return _open(session, turn, desk, wanted or str(turn.choice))
+    late = next((row for row in rows if row.id not in own), None)
+    if late is not None and not own and not turn.resuming:
+        return _gone(session, turn, desk, late)
     press = buttons.pressed(turn.choice)
     if press and press[0] in own:
         return _take(session, turn, desk, own[press[0]], press[1])
@@ -103,13 +112,12 @@ def _open(session: Session, turn: Turn, desk: Desk, survey_id: str) -> LoopStep:
     offers = offering.offers(session, turn, desk.secret)
     offer = next((offer for offer in offers if offer.id == survey_id), None)
     if offer is None:
-        closed = offering.title_of_closed(session, survey_id, turn.language)
+        closed = offering.closed(session, survey_id, turn)
         if closed:
-            return LoopStep(replies=_said(desk, turn, "closed", title=closed), status="done")
+            return LoopStep(replies=_said(desk, turn, "closed", **closed), status="done")
         return LoopStep(replies=[offering.listing(offers, desk.text, turn.language)], status="done")
     if offer.answered:
-        title = offer.title(turn.language)
-        return LoopStep(replies=_said(desk, turn, "already-answered", title=title), status="done")
+        return _again(session, turn, desk, offer)
     _only(session, turn, None)
     first = start(offer.published.definition)
     row = commands.begin(
@@ -201,12 +209,69 @@ def _take(
     if definition.anonymous and not turn.resuming:
         commands.heard(row, turn.message_id)
     commands.move(session, row, definition, after.state, turn.now)
+    answered = row.edits is None and len(after.state.answers) > len(state.answers)
+    if answered and quotas.full(session, row.survey_id, after.state.values):
+        commands.screen_out(session, row, definition, desk.random_id, turn.now)
+        return LoopStep(replies=_said(desk, turn, "screened"), status="done")
     said = _reply(desk, turn, row, definition, after)
     if row.state == SessionState.COMPLETED:
         commands.complete(session, row, definition, desk.random_id, turn.now)
+        said = said.model_copy(update={"replies": _with_what_waits(session, turn, desk, said.replies)})
     elif row.state in (SessionState.DECLINED, SessionState.STOPPED):
         commands.close(session, row)
+        if row.edits is not None:
+            return LoopStep(replies=_said(desk, turn, "edit-left"), status="done")
     return said
+
+
+def _too_late(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> bool:
+    """Whether a session can no longer go on; then it ends here, and what was answered stays."""
+    survey, definition = queries.survey(session, row.survey_id), _definition(session, row)
+    closes = closing(survey, definition)
+    if not is_over(row.updated_at, closes, turn.now):
+        return False
+    commands.expire(session, row, definition, desk.random_id, turn.now)
+    return True
+
+
+def _gone(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopStep:
+    """Says that too much time has passed; where the survey is still open, it can be begun again."""
+    definition = _definition(session, row)
+    title = definition.title.in_language(turn.language)
+    reply = Reply(text=desk.text("surveys-expired", turn.language, title=title))
+    if any(offer.id == row.survey_id for offer in offering.offers(session, turn, desk.secret)):
+        begin = Choice(
+            label=desk.text("surveys-button-begin-again", turn.language),
+            intent="start_survey",
+            value=buttons.start(row.survey_id),
+        )
+        reply = reply.model_copy(update={"choices": [begin]})
+    return LoopStep(replies=[reply], status="done")
+
+
+def _again(session: Session, turn: Turn, desk: Desk, offer: offering.Offer) -> LoopStep:
+    """Who answered already may go through the answers again; anonymous ones cannot be found any more."""
+    title = offer.title(turn.language)
+    former = queries.completed_by(session, offer.id, turn.citizen_id)
+    if former is None:
+        return LoopStep(replies=_said(desk, turn, "already-answered", title=title), status="done")
+    _only(session, turn, None)
+    respondent = respondent_key(desk.secret, offer.id, turn.citizen_id)
+    row = commands.edit(session, former, respondent, new_id(turn.now), turn.now)
+    definition, state = _definition(session, row), SurveyState.model_validate(row.position)
+    said = _reply(desk, turn, row, definition, step(definition, state, Move.REPEAT, turn.now))
+    return LoopStep(replies=[*_said(desk, turn, "edit", title=title), *said.replies], status=said.status)
+
+
+def _with_what_waits(session: Session, turn: Turn, desk: Desk, replies: list[Reply]) -> list[Reply]:
+    """After a survey: another one that waits its turn, else the offer to tell of new ones."""
+    waits = waiting.offer_next(session, turn, desk.text)
+    if waits is not None:
+        return [*replies, waits]
+    if subscribing.subscribed(session, turn.citizen_id):
+        return replies
+    tell = Choice(label=desk.text("surveys-button-subscribe", turn.language), value=buttons.SUBSCRIBE)
+    return [*replies[:-1], replies[-1].model_copy(update={"choices": [*replies[-1].choices, tell]})]
 
 
 def _only(session: Session, turn: Turn, row: SurveySession | None) -> None:

@@ -13,8 +13,9 @@ from civic.surveys.engine.path import current, place
 from civic.surveys.engine.state import Answer, Given, SurveyState
 from civic.surveys.engine.step import start, step
 from civic.surveys.engine.types import TYPES
+from civic.surveys.hearing import read
 from civic.surveys.rendering import Rendering
-from civic.surveys.understanding import Meaning, read, vocabulary
+from civic.understanding import Meaning, vocabulary
 
 SESSION = "trial"
 PHOTO = "(photo)"  # stands for a photo where nothing can be uploaded

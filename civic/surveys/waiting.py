@@ -31,6 +31,11 @@ def offer(session: Session, turn: Turn, text: Text) -> Reply | None:
     """An offer to go on with a waiting survey, made once until the citizen has gone on."""
     if turn.intent not in OFFERED_AFTER:
         return None
+    return offer_next(session, turn, text)
+
+
+def offer_next(session: Session, turn: Turn, text: Text) -> Reply | None:
+    """An offer to go on with the survey that waits longest for nothing but its turn."""
     waiting = [row for row in queries.unfinished(session, turn.citizen_id) if row.offered_at is None]
     if not waiting:
         return None

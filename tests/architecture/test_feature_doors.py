@@ -10,7 +10,7 @@ from tests.fixtures import ROOT
 FEATURES = {"knowledge", "service_requests", "surveys", "feedback", "contact", "privacy"}
 
 # What features share; a folder of `civic/` is one or the other.
-SHARED = {"accounts", "audit", "conversation", "delivery", "encoder", "kit"}
+SHARED = {"accounts", "audit", "conversation", "delivery", "encoder", "kit", "understanding"}
 
 DOORS = (
     "civic/{}/__init__.py",

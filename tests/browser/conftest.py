@@ -37,6 +37,7 @@ PHONE: dict[str, Any] = {
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
 OpenChat = Callable[..., Chat]
+OpenDesk = Callable[..., Page]
 
 
 # Not for the whole session: while Playwright is open its event loop runs, and no test can run one of its own.
@@ -77,6 +78,32 @@ def open_chat(chromium: Browser, stack: Stack) -> Iterator[OpenChat]:
 def chat(open_chat: OpenChat) -> Chat:
     """The chat at `/` on a desktop."""
     return open_chat()
+
+
+@pytest.fixture
+def open_desk(chromium: Browser, stack: Stack) -> Iterator[OpenDesk]:
+    """A browser of its own in which the first official is signed in, at a page."""
+    contexts = []
+    faults: list[str] = []
+
+    def opened(path: str = "/officials", size: str = "desktop", **options: Any) -> Page:
+        context = chromium.new_context(**{"reduced_motion": "reduce", **SIZES[size], **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        name, password = stack.first_official()
+        page.goto(f"{stack.url}{path}")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [fault for fault in faults if "409" not in fault] == []
 
 
 @pytest.fixture

@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import OpenDesk
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
 
 INBOX = "/officials/service-requests"
-OpenDesk = Callable[..., Page]
-
-
-@pytest.fixture
-def open_desk(chromium: Browser, stack: Stack) -> Iterator[OpenDesk]:
-    """A browser of its own in which the first official is signed in, at a page."""
-    contexts = []
-    faults: list[str] = []
-
-    def opened(path: str = "/officials", size: str = "desktop", **options: Any) -> Page:
-        context = chromium.new_context(**{"reduced_motion": "reduce", **SIZES[size], **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        name, password = stack.first_official()
-        page.goto(f"{stack.url}{path}")
-        page.get_by_label("Name").fill(name)
-        page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "sign-in" not in url)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [fault for fault in faults if "409" not in fault] == []
 
 
 def first_case(page: Page) -> str:
@@ -158,3 +131,20 @@ def test_it_all_works_without_scripts(open_desk: OpenDesk, stack: Stack) -> None
     page.get_by_label("Template", exact=True).select_option(label="On its way")
     page.get_by_role("button", name="Insert").click()
     expect(page.locator("#reply")).to_have_value(re.compile("thank you for your report FM-"))
+
+
+def test_on_a_phone_the_menu_unfolds_and_nothing_of_it_lies_beyond_the_edge(
+    open_desk: OpenDesk, stack: Stack
+) -> None:
+    page = open_desk("/officials/documents", size="phone", java_script_enabled=False)
+    menu = page.locator("nav.menu")
+    expect(menu.get_by_role("link")).to_have_count(0)
+    menu.locator("summary").click()
+    links = menu.get_by_role("link")
+    assert links.count() >= 6
+    assert all(
+        box["x"] >= 0 and box["x"] + box["width"] <= 390 for one in links.all() if (box := one.bounding_box())
+    )
+    expect(menu.get_by_role("link", name="Documents")).to_have_attribute("aria-current", "page")
+    page.get_by_role("link", name="Upload", exact=True).click()
+    expect(page.get_by_label("File", exact=True)).to_be_in_viewport()

@@ -92,6 +92,34 @@ async def test_a_channel_that_refuses_for_an_hour_delivers_everything_once_and_i
     assert [text for _, text in post.arrived] == ["one", "two", "three"]
 
 
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_was_written_while_the_clock_ran_ahead_is_delivered_once_after_it_was_set_back(
+    services: Services, town: Town, post: Post, clock: SettableClock, restarted: bool
+) -> None:
+    worker = DeliveryWorker(services.sessions, services.clock, [post], NIGHT)
+    anna, ben = town.citizen("anna"), town.citizen("ben")
+    clock.advance(timedelta(days=40))
+    tells(services, anna, "it is solved")
+    tells(services, ben, "it is solved")
+    post.answer = lambda parcel: Outcome("later" if parcel.address == "anna" else "sent")
+    await both_lanes(worker)
+    with services.sessions.begin() as session:  # one more is on its way when the clock is set back
+        tells(services, ben, "it is open again")
+        commands.claim(session, ["telegram"], "push", now=clock.now(), limit=10)
+    post.answer = lambda parcel: Outcome("sent")
+    clock.advance(timedelta(days=-40))
+    if restarted:
+        worker = DeliveryWorker(services.sessions, services.clock, [post], NIGHT)
+    for _ in range(3):
+        await both_lanes(worker)
+        clock.advance(timedelta(minutes=2))
+    assert sorted(post.arrived) == [
+        ("anna", "it is solved"),
+        ("ben", "it is open again"),
+        ("ben", "it is solved"),
+    ]
+
+
 async def test_killed_between_commit_and_delivery_it_is_delivered_once_by_the_next_worker(
     services: Services, town: Town, post: Post, clock: SettableClock
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from civic.kit.files import FileStore, StoreFull
+from civic.kit.files import FileStore, StoreFailed, StoreFull
 from civic.kit.links import opens, signature, signed
 from civic.kit.remote_files import RemoteFileStore, open_store
 
@@ -49,6 +49,19 @@ def test_a_full_place_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(store.files, "pipe_file", full)
     with pytest.raises(StoreFull):
+        store.put("abc", b"data")
+
+
+def test_a_place_that_does_not_answer_is_said_whatever_its_library_raises(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = RemoteFileStore("memory://photos")
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no such bucket")
+
+    monkeypatch.setattr(store.files, "pipe_file", broken)
+    with pytest.raises(StoreFailed):
         store.put("abc", b"data")
 
 

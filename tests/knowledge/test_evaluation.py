@@ -10,7 +10,7 @@ import pytest
 
 from civic.encoder import SentenceEncoder
 from civic.knowledge.gate import Gate
-from evaluation import answer_sets, answers, near_misses, train_gate
+from evaluation import answer_sets, answers, follow_ups, near_misses, train_gate
 from tests.fixtures import BUILT, ROOT
 
 DATA = ROOT.parent / "shared" / "data"
@@ -122,3 +122,28 @@ def test_no_page_is_both_fitted_on_and_measured_on() -> None:
         held = {one.page for one in policy.questions if one.held_back}
         fitted = {one.page for one in policy.questions if not one.held_back}
         assert held and fitted and not held & fitted
+
+
+def test_texts_under_one_telling_heading_or_address_are_one_page_however_long_the_chain() -> None:
+    texts = {
+        "1": "## Items at the zero rate\n\n* ambulances",
+        "2": "# Items at the zero rate:\n\n* medicines",
+        "3": "No heading, but the address of 2",
+        "4": "# Overview\n\nof one thing",
+        "5": "# Overview\n\nof another",
+        "6": "# Universal Credit housing\n\non one page",
+        "7": "# Universal Credit housing\n\non another page",
+    }
+    address = {"2": "a", "3": "a", "6": "b", "7": "c"}
+    groups = [*answer_sets._same_address(address), *answer_sets._same_heading(texts, address)]
+    page = answer_sets._together(texts, groups)
+    assert page["1"] == page["2"] == page["3"]
+    assert len(set(page.values())) == 5
+
+
+def test_the_dialogues_with_the_town_are_about_documents_of_the_town() -> None:
+    documents = {entry.document_id for entry in answer_sets.town_set().entries}
+    for kind in follow_ups.KINDS:
+        found = follow_ups.town_dialogues(kind)
+        assert len(found) >= 40
+        assert {document for _, _, document in found} <= documents

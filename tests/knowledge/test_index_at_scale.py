@@ -97,6 +97,10 @@ def test_scores_order_and_frequencies_are_those_of_the_exact_index(tmp_path: Pat
         for mine, right in zip(ours.scores(query), theirs.scores(query), strict=True):
             assert mine == pytest.approx(right, abs=1e-4)
         assert list(ours.order(query)[:20]) == list(theirs.order(query)[:20])
+        mine, right = ours.search(query, 1)[0], theirs.search(query, 1)[0]
+        assert ours.entries[mine.position] == mine.entry and mine.position == right.position
+        around = ours.document_around(mine)
+        assert ours.vectors_at(around) == pytest.approx(theirs.vectors_at(around), abs=1e-4)
     for stem in ("word0", "word17", "word4999", "nowhere", ""):
         assert ours.frequency(stem) == theirs.frequency(stem)
     assert ours.frequency("word0") > 100

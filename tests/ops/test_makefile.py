@@ -18,6 +18,8 @@ COMMANDS = {
     "lint",
     "bench",
     "bench-knowledge",
+    "bench-surveys",
+    "bench-desk",
     "eval",
     "clean",
     "help",

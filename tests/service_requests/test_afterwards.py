@@ -133,6 +133,7 @@ def test_a_report_without_a_trace_leads_back_to_nobody(anna: Teller) -> None:
     assert photo.conversation_id == case.conversation_id and photo.lat is None
     found = RECEIPT.search(anna.heard)
     assert found and found.group().startswith(case.service_request_id)
+    assert [(one.label, one.intent) for one in anna.choices] == [("Delete this chat now", "delete_my_data")]
     (kept,) = anna.session.scalars(select(ServiceRequestReceipt))
     assert found.group()[9:].replace("-", "") not in kept.code_hash
     assert "have not reported anything" in anna.asks_status("my reports")

@@ -494,3 +494,26 @@ def test_a_taken_number_is_not_given_out_twice(meet: Callable[..., Teller]) -> N
         teller.says("rats behind the library")
         teller.presses("Send anonymously")
     assert len({case.service_request_id for case in cases(anna)}) == 2
+
+
+def test_a_place_that_comes_first_is_kept_and_the_problem_asked_for(anna: Teller) -> None:
+    assert "I have noted the place." in anna.says("12 Mill Lane")
+    assert "What is wrong" in anna.heard
+    assert "Place: 12 Mill Lane" in anna.says("it is flooded there, the drain is blocked")
+
+
+def test_a_question_is_no_place_and_a_sentence_about_a_place_is_cut_to_it(anna: Teller) -> None:
+    anna.says("the street lamp is broken")
+    assert "could not read a place" in anna.says("is anyone coming today?", intent="out_of_scope")
+    anna.says("no wait it is the one at Station Road")
+    assert "Place: Station Road" in anna.heard
+
+
+def test_send_is_not_taken_for_a_type_and_a_wrong_type_is_corrected_in_ones_own_words(anna: Teller) -> None:
+    anna.says("something is broken")
+    assert "Is this right?" not in anna.says("send")
+    anna.says("deep pothole outside 12 Mill Lane")
+    assert "Type: Pothole" in anna.heard
+    assert "Type: Street light" in anna.says(
+        "sorry, it is a street lamp that is out", intent="report_problem"
+    )

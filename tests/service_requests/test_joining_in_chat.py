@@ -138,3 +138,17 @@ def test_erasing_the_joiner_takes_their_words_and_photos_and_nobody_elses(meet: 
     assert case.messages == [] and case.attachments == [] and "cyclist fell" in case.description
     assert ben.session.query(Attachment).count() == 0
     assert len(queries.subscribers(ben.session, case)) == 1
+
+
+def test_a_bare_yes_after_is_it_one_of_these_sends_nothing_before_it_is_clear(
+    anna: Teller, meet: Callable[..., Teller]
+) -> None:
+    anna.says("huge pothole outside 12 Mill Lane, a cyclist fell")
+    anna.presses("Send anonymously")
+    ben = meet("browser-2")
+    ben.says("deep pothole at 12 Mill Lane")
+    assert "Is it one of these?" in ben.replies[-1].text
+    assert "or yes, send yours?" in ben.says("yes", intent="affirm")
+    assert ben.labels[-1] == "Send mine, anonymously" and len(ben.labels) == 2
+    ben.presses(ben.labels[0])
+    assert ben.status == "done" and "two of you" in ben.heard

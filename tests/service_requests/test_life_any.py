@@ -7,9 +7,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 
-import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
 
 from civic.conversation.models import OutboundRecord
@@ -24,19 +24,7 @@ from civic.service_requests.rules import OPEN, Actor, Priority, Status
 from civic.service_requests.services import ServiceList
 from tests.service_requests.following import Follower, Hall
 
-EVENTS = st.one_of(
-    st.tuples(st.just("moves"), st.sampled_from(list(Status))),
-    st.tuples(st.just("solves"), st.none()),
-    st.tuples(st.just("replies"), st.integers(0, 3)),
-    st.tuples(st.just("writes"), st.sampled_from(["anna", "ben"])),
-    st.tuples(
-        st.just("judges"),
-        st.tuples(st.sampled_from(["anna", "ben"]), st.sampled_from(["Fixed", "Not fixed"]), st.booleans()),
-    ),
-    st.tuples(st.just("rates"), st.sampled_from(["1", "5", "Skip"])),
-    st.tuples(st.just("waits"), st.integers(-40, 40)),
-    st.tuples(st.just("hurries"), st.sampled_from(list(Priority))),
-)
+WHO = st.sampled_from(["anna", "ben"])
 
 
 class Life:
@@ -62,23 +50,22 @@ class Life:
         else:
             assert legal
 
-    def solves(self, _: None) -> None:
+    def solves(self) -> None:
         with suppress(FolkmootError):
             self.hall.moves(self.number, Status.IN_PROGRESS)
         with suppress(FolkmootError):
             self.hall.moves(self.number, Status.RESOLVED)
 
-    def replies(self, _: int) -> None:
+    def replies(self) -> None:
         self.hall.replies(self.number, self._words())
 
     def writes(self, who: str) -> None:
         words = self._words()
         assert words and self.people[who].says(words, about=self.number)
 
-    def judges(self, what: tuple[str, str, bool]) -> None:
-        who, label, first = what
+    def judges(self, who: str, label: str, which: int) -> None:
         with suppress(AssertionError):  # nothing was asked yet
-            self.people[who].presses(label, which=0 if first else -1)
+            self.people[who].presses(label, which)
 
     def rates(self, label: str) -> None:
         with suppress(AssertionError):
@@ -138,24 +125,65 @@ class Life:
             assert case.status in OPEN or case.status in rules.ENDED
 
 
-@pytest.fixture
-def begin(services: Services) -> Callable[[], Life]:
+class Lives(RuleBasedStateMachine):
+    """Whatever may happen to a case, in any order; after each event every promise is still kept."""
+
+    begin: Callable[[], Life]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.life = self.begin()
+
+    @rule(status=st.sampled_from(list(Status)))
+    def official_tries_a_step(self, status: Status) -> None:
+        self.life.moves(status)
+
+    @rule()
+    def official_solves_it(self) -> None:
+        self.life.solves()
+
+    @rule()
+    def official_writes(self) -> None:
+        self.life.replies()
+
+    @rule(who=WHO)
+    def citizen_writes(self, who: str) -> None:
+        self.life.writes(who)
+
+    @rule(who=WHO, label=st.sampled_from(["Fixed", "Not fixed"]), which=st.sampled_from([0, -1]))
+    def citizen_judges_with_a_new_or_an_old_button(self, who: str, label: str, which: int) -> None:
+        self.life.judges(who, label, which)
+
+    @rule(label=st.sampled_from(["1", "5", "Skip"]))
+    def citizen_rates(self, label: str) -> None:
+        self.life.rates(label)
+
+    @rule(days=st.integers(-40, 40))
+    def clock_is_set(self, days: int) -> None:
+        self.life.waits(days)
+
+    @rule(priority=st.sampled_from(list(Priority)))
+    def official_hurries(self, priority: Priority) -> None:
+        self.life.hurries(priority)
+
+    @invariant()
+    def every_promise_is_kept(self) -> None:
+        self.life.holds()
+
+
+def test_no_sequence_of_events_breaks_a_promise(services: Services) -> None:
     runs, hall = iter(range(10_000)), Hall(services)
-    return lambda: Life(services, hall, next(runs))
 
+    class Here(Lives):
+        begin = staticmethod(lambda: Life(services, hall, next(runs)))
 
-@settings(
-    max_examples=5,
-    phases=[Phase.generate],  # each event is several transactions: shrinking would take minutes
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-    derandomize=True,
-)
-@given(events=st.lists(EVENTS, min_size=3, max_size=10))
-def test_no_sequence_of_events_breaks_a_promise(
-    begin: Callable[[], Life], events: list[tuple[str, object]]
-) -> None:
-    life = begin()
-    for name, what in events:
-        getattr(life, name)(what)
-    life.holds()
+    run_state_machine_as_test(
+        Here,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=10,
+            phases=[Phase.generate],  # each event is several transactions: shrinking would take minutes
+            deadline=None,
+            derandomize=True,
+        ),
+    )

@@ -51,6 +51,17 @@ SCRIPTS: list[tuple[str, list[str]]] = [
     ("street_light", [HERE, "street light is out", SEND]),
     ("pests", ["rats!!!", "no idea", SEND]),
     ("pothole", ["report", "pothole on the road", "in Stowbridge", "12 Mill Lane", SEND]),
+    # In a hurry: slips, no capitals, half sentences, the place first, everything at once.
+    ("pothole", ["theres a massiv pot hole mill lane no 12 nearly came off my bike", SEND]),
+    ("street_light", ["lamp post dark since monday station rd", SEND]),
+    ("fly_tipping", ["Quarry Lane - someone has tipped old tyres and rubble there AGAIN!!", SEND]),
+    ("graffiti", ["rude words sprayed on the bus shelter in Bridge Street, pls clean", SEND]),
+    ("litter", ["bin overflowing, litter everywhere", "market square", SEND]),
+    ("tree", ["tree came down and blocks Elm Avenue", SEND]),
+    ("blocked_drain", ["gulley blocked outside 4 Quay Street, whole street under water", SEND]),
+    ("dog_fouling", [PHOTO, "dog mess not picked up on the path at Church Walk", SEND]),
+    ("playground", ["my son cut his hand on the broken slide", "Victoria Gardens playground", "ok send it"]),
+    ("noise", ["party next door till 4am every weekend", HERE, "> Send with my name", "Tom Baker"]),
 ]
 MEDIAN, MOST = 4, 6
 taken: dict[int, int] = {}
@@ -87,7 +98,7 @@ def test_a_script_ends_with_the_report_that_was_meant(number: int, meet: Callabl
 
 
 def test_the_median_is_four_at_most() -> None:
-    assert len(SCRIPTS) >= 20
+    assert len(SCRIPTS) >= 30
     counted = [taken.get(number, len(script)) for number, (_, script) in enumerate(SCRIPTS)]
     print(f"{len(counted)} scripts: median {median(counted)}, most {max(counted)} turns")
     assert median(counted) <= MEDIAN and max(counted) <= MOST

@@ -18,7 +18,7 @@ from civic.kit.i18n import load_catalogue
 from civic.surveys import talk
 from civic.surveys.models import SurveySession
 from civic.surveys.talk import Desk
-from civic.surveys.understanding import Meaning
+from civic.understanding import Meaning
 from tests.surveys.typed import ROOT, SURVEYS
 
 SECRET = "a secret of the tests"

@@ -271,7 +271,8 @@ def test_everybody_answers_once_and_is_told_so(respondent: Respondent) -> None:
     begun(respondent)
     for text in ("never", "cost", "skip", "skip"):
         respondent.says(text)
-    assert "already answered" in respondent.starts("the transport survey")
+    assert "Until you have finished, your first answers count" in respondent.starts("the transport survey")
+    assert "your first answers count" in respondent.says("stop")
     respondent.starts()
     assert len(respondent.labels) == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import time
 from pathlib import Path
@@ -12,9 +13,11 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event, update
 
 from civic.conversation.models import InboundRecord
+from civic.kit.files import FileStore
 from civic.kit.services import Services
 from tests.fakes.telegram_api import FakeTelegram
 from tests.telegram.conftest import Channel, Dialogue, pause
+from tests.telegram.test_channel import photo
 
 
 def test_an_update_that_comes_again_is_acted_upon_once(
@@ -234,3 +237,28 @@ def test_a_second_process_with_the_same_token_is_reported_in_one_line(
     lines = [record.getMessage() for record in caplog.records if "same token" in record.getMessage()]
     assert 1 <= len(lines) <= 2, "at most one from each of the two"
     other.stop()
+
+
+def test_where_photos_cannot_be_kept_this_is_said_and_the_words_beneath_are_heard(
+    channel: Channel,
+    dialogue: Dialogue,
+    telegram: FakeTelegram,
+    chat: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_bytes", _no_room)
+        telegram.send_photo(chat, photo(), caption="the lamp is out")
+        telegram.wait_for(chat, "I cannot keep photos just now")
+        telegram.wait_for(chat, "You said the lamp is out")
+        telegram.send_photo(chat, photo())
+        telegram.wait_until(lambda: telegram.unconfirmed == 0, what="the second photo to be declined")
+    assert [body["metadata"].get("attachment_id") for body in dialogue.asked] == [None]
+    telegram.send_photo(chat, photo())
+    telegram.wait_until(lambda: len(dialogue.asked) == 2, what="the photo to be taken")
+    kept = dialogue.asked[-1]["metadata"]["attachment_id"]
+    assert channel.services.get(FileStore).get(kept)
+
+
+def _no_room(*_: Any) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from bot.webchat import uploads
 from civic.conversation.models import Attachment
-from civic.kit.files import FileStore
+from civic.kit.files import FileStore, StoreFull
 from civic.kit.services import Services
 from tests.bot.conftest import Wire
 
@@ -143,3 +143,23 @@ def test_nobody_fills_the_disk_with_photos(
     refused = send(chat, photo(), session=session)
     assert refused.status_code == 429
     assert refused.headers["retry-after"] == "3600"
+
+
+def test_where_photos_cannot_be_kept_this_is_said_and_the_words_arrive_without(
+    chat: TestClient, wire: Wire, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = chat.post("/chat/messages", json={"message_id": "1", "text": "hello"}).json()["session"]
+    with monkeypatch.context() as full:
+        full.setattr(FileStore, "put", _full)
+        refused = send(chat, photo(), session=session)
+        assert refused.status_code == 503
+        assert refused.json()["detail"] == services.text("webchat-photo-not-kept", "en")
+        body = {"message_id": "2", "text": "the lamp is out", "session": session}
+        assert chat.post("/chat/messages", json=body).status_code == 200
+        assert wire.asked[-1]["text"] == "the lamp is out"
+    again = send(chat, photo(), session=session)
+    assert (again.status_code, again.json()["session"]) == (201, session)
+
+
+def _full(*_: Any) -> None:
+    raise StoreFull

@@ -186,3 +186,13 @@ def test_nobody_reads_a_conversation_without_its_session(chat: TestClient) -> No
     assert chat.get("/chat/messages", headers={"Authorization": "Bearer x"}).status_code == 401
     stranger = {"Authorization": "Bearer " + "a" * 32}
     assert chat.get("/chat/messages", headers=stranger).json() == {"messages": []}
+
+
+def test_a_link_begins_a_survey_and_the_page_remembers_that_it_did(chat: TestClient, wire: Wire) -> None:
+    answer = post(chat, survey="parks")
+    assert wire.asked[-1]["intent"] == "start_survey"
+    assert wire.asked[-1]["metadata"]["choice"] == "survey:start:parks"
+    read = chat.get("/chat/messages", headers={"Authorization": f"Bearer {answer['session']}"})
+    assert read.json()["messages"][0]["survey"] == "parks"
+    refused = chat.post("/chat/messages", json={"message_id": "2", "survey": "parks:x"})
+    assert refused.status_code == 422

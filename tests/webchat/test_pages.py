@@ -38,3 +38,11 @@ def test_the_page_speaks_of_the_town_and_offers_examples(chat: TestClient, servi
 def test_a_host_cannot_widen_the_policy() -> None:
     assert "evil" not in content_policy("x; script-src evil")
     assert "wss://town.example:8000" in content_policy("town.example:8000")
+
+
+def test_a_survey_s_link_opens_the_chat_with_it_and_nothing_else_gets_into_the_page(chat: TestClient) -> None:
+    for path in ("/s/parks-2027", "/s/Parks-2027", "/?survey=parks-2027"):
+        assert '<folkmoot-chat mode="page" survey="parks-2027">' in chat.get(path).text
+    for path in ("/s/x%22%3E%3Cscript%3E", "/?survey=..%2Fetc", "/?survey=" + 60 * "a"):
+        answer = chat.get(path)
+        assert answer.status_code in (200, 404) and " survey=" not in answer.text

@@ -17,6 +17,9 @@ each("[data-all]", (box) => {
   box.addEventListener("change", () => others().forEach((one) => { one.checked = box.checked; }));
 });
 
+// A map that is wider than a phone begins in its middle.
+each("[data-middle]", (wide) => { wide.scrollLeft = (wide.scrollWidth - wide.clientWidth) / 2; });
+
 each("[data-print]", (button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());

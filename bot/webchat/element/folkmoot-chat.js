@@ -4,7 +4,8 @@
  *   <script src="https://host/chat/folkmoot-chat.js" type="module"></script>
  *   <folkmoot-chat></folkmoot-chat>
  *
- * Attributes: server (where the script came from, if left out), lang, dir, heading, mode="page", theme="light".
+ * Attributes: server (where the script came from, if left out), lang, dir, heading, mode="page", theme="light",
+ * survey (begun when the chat is open).
  */
 
 import { Composer } from "./composer.js";
@@ -97,6 +98,7 @@ class FolkmootChat extends HTMLElement {
     const t = this.#t;
     const actions = {
       choose: (choice, event) => this.#choose(choice, event),
+      say: (text) => this.#send({ text }),
       retry: (id) => this.#retry(id),
       location: () => this.#locate(),
       photo: () => this.#composer.pick(),
@@ -147,6 +149,7 @@ class FolkmootChat extends HTMLElement {
     this.#launcher.setAttribute("aria-expanded", open);
     if (open) {
       this.#connection.start();
+      this.#survey();
       this.#count(0);
       this.#log.toEnd();
       this.#composer.focus();
@@ -154,6 +157,24 @@ class FolkmootChat extends HTMLElement {
       this.#launcher.focus();
     }
   }
+
+  /** Begins the survey that a link or a site leads to: once a visit, not with every page of it. */
+  #survey() {
+    const survey = this.getAttribute("survey");
+    if (!survey || this.#panel.hidden || this.dataset.loaded === undefined || this.#begun === survey) return;
+    this.#begun = survey;
+    const key = `${this.#key}:survey`;
+    try {
+      const opened = performance.getEntriesByType("navigation")[0]?.type;
+      if (sessionStorage.getItem(key) === survey && !(this.#page && opened === "navigate")) return;
+      sessionStorage.setItem(key, survey);
+    } catch {
+      // Storage may be forbidden: then it is begun with every page.
+    }
+    this.#send({ survey }, { label: this.#t("survey") });
+  }
+
+  #begun;
 
   // ---- the conversation
 
@@ -182,6 +203,7 @@ class FolkmootChat extends HTMLElement {
       for (const message of messages) this.#receive(message);
       this.#log.live();
       this.dataset.loaded = "";
+      this.#survey();
     });
     on("accepted", ({ message_id }) => this.#log.state(message_id, "sent"));
     on("turn", (turn) => this.#answered(turn));
@@ -204,7 +226,8 @@ class FolkmootChat extends HTMLElement {
   #receive(message) {
     this.anew.hidden = false;
     if (message.from === "citizen") {
-      this.#log.say({ ...message, message_id: message.message_id }, { label: message.label });
+      const label = message.survey ? this.#t("survey") : message.label;
+      this.#log.say({ ...message, message_id: message.message_id }, { label });
       return;
     }
     this.#log.receive(message);

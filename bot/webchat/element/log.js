@@ -157,8 +157,10 @@ export class Log {
     return isNaN(date) ? text : date.toLocaleDateString(this.language, { dateStyle: "long" });
   }
 
-  #buttons({ choices = [], request }, numbers) {
-    const made = choices.map((choice) => {
+  #buttons({ choices = [], request, widget }, numbers) {
+    const form = widget && this.#form(widget, choices, numbers);
+    const others = choices.filter((choice) => !form || !widget.stands_for.includes(choice.label));
+    const made = others.map((choice) => {
       const button = this.#button(choice.label, null, (event) => this.#actions.choose(choice, event));
       const number = numbers.get(choice.label);
       if (number) button.prepend(el("span", { class: "number", textContent: number }), " ");
@@ -169,8 +171,44 @@ export class Log {
     // Among several things to do, the photo is the one that may be left out.
     if (request === "photo")
       made.splice(made.length > 2 ? made.length : 0, 0, this.#button(this.#t("add-photo"), ICONS.photo, this.#actions.photo));
-    if (!made.length) return null;
-    return el("div", { class: "choices", role: "group", "aria-label": this.#t("choices") }, ...made);
+    if (!made.length && !form) return null;
+    return el("div", { class: "choices", role: "group", "aria-label": this.#t("choices") }, form, ...made);
+  }
+
+  /** A long list, several answers, a long scale: set first, then sent. Typing the answer does the same. */
+  #form({ kind, options, chosen, start, end, step }, choices, numbers) {
+    const send = el("button", { type: "submit", textContent: this.#t("send") });
+    const form = el("form", {});
+    if (kind === "scale") {
+      const middle = start + Math.round((end - start) / step / 2) * step;
+      const slider = el("input", { type: "range", min: start, max: end, step, value: middle });
+      slider.ariaLabel = this.#t("choices");
+      const show = () => (send.textContent = `${this.#t("send")}: ${slider.value}`);
+      slider.oninput = show;
+      show();
+      form.append(el("span", { textContent: start }), slider, el("span", { textContent: end }));
+      form.className = "scale";
+    } else {
+      const type = kind === "one" ? "radio" : "checkbox";
+      for (const value of options) {
+        const input = el("input", { type, name: "answer", value, checked: chosen.includes(value) });
+        const number = numbers.get(value);
+        form.append(el("label", { dir: "auto" }, input, number ? `${number} ` : "", value));
+      }
+      // Nothing is set, nothing is sent.
+      form.onchange = () => (send.disabled = !form.querySelector(":checked"));
+      form.onchange();
+    }
+    form.append(send);
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      if (form.closest(".used")) return;
+      const set = [...form.querySelectorAll("input")].filter((one) => one.checked || kind === "scale");
+      const choice = kind === "one" && choices.find(({ label }) => label === set[0].value);
+      if (choice) this.#actions.choose(choice, event);
+      else this.#actions.say(set.map((one) => one.value).join("; "));
+    };
+    return form;
   }
 
   #button(label, sign, act) {

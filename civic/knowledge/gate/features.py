@@ -1,7 +1,7 @@
-"""What the gate looks at: signals of the ten best passages, each a small function of its own.
+"""What the gate looks at: signals of the ten best passages and of the best one's document.
 
-None needs the encoder: everything follows from the hits, the words of the question, and how many passages
-hold each of them.
+Each is a small function of its own. None needs the encoder: everything follows from the hits, the vectors of
+the best one's document, the words of the question, and how many passages hold each of them.
 """
 
 from __future__ import annotations
@@ -9,14 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from civic.knowledge.index import Hit, PassageIndex, Query
+import numpy as np
+
+from civic.knowledge.index import Entry, Hit, PassageIndex, Query, Vectors
 from civic.knowledge.words import stems
 
 # Hits beyond these are not looked at; with fewer, the last one stands for the missing ones.
 LOOKED_AT = 10
 _BEST, _UNION = 5, 3
+# The words of so many passages are kept: the same ones are found again and again.
+_KEPT = 2000
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,25 @@ class Found:
     @cached_property
     def passages(self) -> list[frozenset[str]]:
         """The stems of each passage, with its title and headings."""
-        return [_stems_of(hit) for hit in self.hits[:LOOKED_AT]]
+        return [_stems_of(hit.entry) for hit in self.hits[:LOOKED_AT]]
+
+    @cached_property
+    def document(self) -> frozenset[str]:
+        """The stems of the best one's whole document; of a very long one, of what stands around it."""
+        around = self.index.document_around(self.best)
+        return self.passages[0].union(*(_stems_of(self.index.entries[at]) for at in around))
+
+    @cached_property
+    def best_vector(self) -> Vectors | None:
+        """The vector of the best passage."""
+        at = self.best.position
+        return self.index.vectors_at(range(at, at + 1))[0] if at >= 0 else None
+
+    @cached_property
+    def document_vectors(self) -> Vectors | None:
+        """The vectors of its whole document."""
+        around = self.index.document_around(self.best)
+        return self.index.vectors_at(around) if len(around) else None
 
     @cached_property
     def rarity(self) -> dict[str, float]:
@@ -141,6 +163,47 @@ def agreed(found: Found) -> float:
     return float(max(looked, key=lambda one: one.cosine) is max(looked, key=lambda one: one.bm25))
 
 
+def meaning_alone(found: Found) -> float:
+    """Cosine of the best passage and the question without what was said before."""
+    vector = found.best_vector
+    return found.best.cosine if vector is None else float(found.query.vectors[0] @ vector)
+
+
+def meaning_in_context(found: Found) -> float:
+    """The same of the longest wording."""
+    vector = found.best_vector
+    return found.best.cosine if vector is None else float(found.query.vectors[-1] @ vector)
+
+
+def three_of_document(found: Found) -> float:
+    """Mean of the three largest cosines in its document: a page about a thing says more than one of it."""
+    vectors = found.document_vectors
+    if vectors is None:
+        return found.best.cosine
+    cosines = np.sort(vectors @ found.query.vectors.mean(axis=0))
+    return float(cosines[-_UNION:].mean())
+
+
+def document_meaning(found: Found) -> float:
+    """Cosine of the question and the best one's document as a whole."""
+    vectors = found.document_vectors
+    if vectors is None:
+        return found.best.cosine
+    middle = vectors.mean(axis=0)
+    return float(found.query.vectors.mean(axis=0) @ middle / max(float(np.linalg.norm(middle)), 1e-6))
+
+
+def document_covers(found: Found) -> float:
+    """Share of the longest wording's words that stand anywhere in the best one's document."""
+    return _covered(found, found.wording, found.document)
+
+
+def title_named(found: Found) -> float:
+    """1 where the question has every telling word of the best one's title, else 0."""
+    title = stems(found.best.entry.title)
+    return float(bool(title) and found.wording.issuperset(title))
+
+
 FEATURES: tuple[Callable[[Found], float], ...] = (
     meaning,
     best_meaning,
@@ -158,6 +221,12 @@ FEATURES: tuple[Callable[[Found], float], ...] = (
     above_the_rest,
     of_one_document,
     agreed,
+    meaning_alone,
+    meaning_in_context,
+    three_of_document,
+    document_meaning,
+    document_covers,
+    title_named,
 )
 
 
@@ -167,8 +236,8 @@ def values(query: Query, hits: Sequence[Hit], index: PassageIndex) -> dict[str, 
     return {feature.__name__: float(feature(found)) for feature in FEATURES}
 
 
-def _stems_of(hit: Hit) -> frozenset[str]:
-    entry = hit.entry
+@lru_cache(maxsize=_KEPT)
+def _stems_of(entry: Entry) -> frozenset[str]:
     return frozenset(stems(" ".join((entry.title, *entry.heading, entry.text))))
 
 
@@ -178,7 +247,7 @@ def _same(one: Hit, other: Hit) -> bool:
 
 def _document(found: Found) -> frozenset[str]:
     looked = zip(found.hits, found.passages, strict=False)
-    return frozenset().union(*(passage for hit, passage in looked if _same(hit, found.best)))
+    return frozenset[str]().union(*(passage for hit, passage in looked if _same(hit, found.best)))
 
 
 def _covered(found: Found, wanted: Iterable[str], there: frozenset[str]) -> float:

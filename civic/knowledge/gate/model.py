@@ -1,4 +1,9 @@
-"""From signals to a probability: a logistic regression whose numbers are in `weights.json`."""
+"""From signals to a probability: two logistic regressions whose numbers are in `weights.json`.
+
+One tells questions that belong here from those of another world, the other tells questions whose page is there
+from those of which only related pages are. What speaks for the one may speak against the other, so that one
+regression for both does neither well. The smaller chance counts: an answer needs both.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +29,20 @@ COSINE, WORDING, INTERCEPT, POINT = 7.5, 1.64, -4.9, 0.45
 
 @dataclass(frozen=True)
 class Signal:
-    """How one feature is standardised and what it weighs."""
+    """How one feature is standardised, and what it weighs in each judgement."""
 
     mean: float
     spread: float
-    weight: float
+    belongs: float
+    answers: float
+
+
+@dataclass(frozen=True)
+class Intercepts:
+    """Where each judgement starts, in log-odds."""
+
+    belongs: float
+    answers: float
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,7 @@ class Gate:
     """Says how likely it is that the best hits answer a question."""
 
     signals: Mapping[str, Signal]
-    intercept: float
+    intercepts: Intercepts
     threshold: float
 
     @classmethod
@@ -47,7 +61,7 @@ class Gate:
         expected = [feature.__name__ for feature in features.FEATURES]
         if list(signals) != expected:
             raise ValueError(f"{path.name} is for other features; run `python -m evaluation.train_gate`")
-        return cls(signals, float(read["intercept"]), float(read["threshold"]))
+        return cls(signals, Intercepts(**read["intercepts"]), float(read["threshold"]))
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -69,11 +83,16 @@ class Gate:
 
     def of(self, values: Mapping[str, float]) -> float:
         """The same from features computed before."""
-        total = self.intercept
+        return min(self.judged(values))
+
+    def judged(self, values: Mapping[str, float]) -> tuple[float, float]:
+        """How likely it is that the question belongs here, and that what was found answers it."""
+        belongs, answers = self.intercepts.belongs, self.intercepts.answers
         for name, signal in self.signals.items():
-            distance = (values[name] - signal.mean) / signal.spread
-            total += signal.weight * max(-FARTHEST, min(FARTHEST, distance))
-        return _chance(total)
+            distance = max(-FARTHEST, min(FARTHEST, (values[name] - signal.mean) / signal.spread))
+            belongs += signal.belongs * distance
+            answers += signal.answers * distance
+        return _chance(belongs), _chance(answers)
 
 
 def _chance(odds: float) -> float:

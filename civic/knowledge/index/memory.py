@@ -14,6 +14,9 @@ import numpy.typing as npt
 from civic.knowledge.index.types import DENSE_WEIGHT, K1, B, Entry, Hit, Query, Vectors
 from civic.knowledge.words import stems
 
+# Of a very long document, what stands this near to a passage is looked at with it.
+AROUND = 30
+
 
 class PassageIndex:
     """Ranks passages for a query; safe to use from many threads."""
@@ -39,8 +42,30 @@ class PassageIndex:
         score = _together(dense, sparse)
         order = np.argsort(-score, kind="stable")[:top]
         return [
-            Hit(self.entries[i], float(score[i]), float(dense[i]), float(sparse[i])) for i in map(int, order)
+            Hit(self.entries[i], float(score[i]), float(dense[i]), float(sparse[i]), i)
+            for i in map(int, order)
         ]
+
+    def document_around(self, hit: Hit, most: int = AROUND) -> range:
+        """The positions of the hit's document; of a long one at most `most` before the hit and after it.
+
+        The passages of a document stand together. A hit that was not searched for has none.
+        """
+        if hit.position < 0:
+            return range(0)
+        first = last = hit.position
+        while first and hit.position - first < most and self._is_of(first - 1, hit):
+            first -= 1
+        while last + 1 < len(self) and last - hit.position < most and self._is_of(last + 1, hit):
+            last += 1
+        return range(first, last + 1)
+
+    def _is_of(self, position: int, hit: Hit) -> bool:
+        return self.entries[position].document_id == hit.entry.document_id
+
+    def vectors_at(self, positions: range) -> Vectors:
+        """The vectors of passages that stand together."""
+        return self._vectors[positions.start : positions.stop]
 
     def order(self, query: Query) -> npt.NDArray[np.intp]:
         """The positions of all passages, best first; for measuring."""

@@ -74,9 +74,13 @@ class StoredIndex(PassageIndex):
         ) * _standard(sparse, *_mean_and_spread(wording))
         order = np.argsort(-score, kind="stable")[:top]
         return [
-            Hit(self.entries[int(chosen[i])], float(score[i]), float(dense[i]), float(sparse[i]))
-            for i in order
+            Hit(self.entries[place], float(score[i]), float(dense[i]), float(sparse[i]), place)
+            for i, place in ((i, int(chosen[i])) for i in order)
         ]
+
+    def vectors_at(self, positions: range) -> Vectors:
+        """The vectors of passages that stand together."""
+        return self._matrix[positions.start : positions.stop].astype(np.float32)
 
     def scores(self, query: Query) -> tuple[Vectors, Vectors]:
         """Both scores of every passage, exactly; reads all vectors, so for measuring only."""

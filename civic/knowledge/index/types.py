@@ -63,3 +63,5 @@ class Hit:
     score: float
     cosine: float
     bm25: float
+    # Where it stands in the index; -1 for one that was not searched for.
+    position: int = -1

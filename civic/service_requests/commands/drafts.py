@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from civic.kit.ids import new_id
 from civic.service_requests import queries, rules
 from civic.service_requests.intake.state import Report
 from civic.service_requests.models import ServiceRequestDraft
+
+logger = logging.getLogger(__name__)
 
 
 def begin_draft(session: Session, turn: Turn, report: Report) -> ServiceRequestDraft:
@@ -56,11 +59,19 @@ def drop_draft(session: Session, draft: ServiceRequestDraft, files: FileStore) -
 
 
 def discard_photos(session: Session, attachment_ids: Iterable[str], files: FileStore) -> None:
-    """Deletes photos that belong to no case; the file goes with the row."""
+    """Deletes photos that belong to no case; the row goes with the file.
+
+    Where the file cannot be deleted just now, the row stays: its conversation's end takes both.
+    """
     for attachment_id in attachment_ids:
-        if not queries.is_filed(session, attachment_id):
-            session.execute(delete(Attachment).where(Attachment.id == attachment_id))
+        if queries.is_filed(session, attachment_id):
+            continue
+        try:
             files.delete(attachment_id)
+        except Exception as error:  # whatever the store is: the citizen's report goes on
+            logger.warning("a photo cannot be deleted yet: %s", type(error).__name__)
+            continue
+        session.execute(delete(Attachment).where(Attachment.id == attachment_id))
 
 
 def purge_drafts(session: Session, now: datetime, files: FileStore) -> int:

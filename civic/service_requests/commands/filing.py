@@ -74,6 +74,7 @@ def file(
         address=report.address,
         lat=lat,
         long=long,
+        area=(areas or Areas()).name(lat, long),
         attributes=dict(report.attributes),
         name=report.name,
         citizen_id=None if code else draft.citizen_id,

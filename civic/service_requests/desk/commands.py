@@ -13,6 +13,7 @@ from civic.accounts.models import Official
 from civic.audit.commands import record
 from civic.kit.errors import FolkmootError
 from civic.service_requests import deadlines
+from civic.service_requests.areas import Areas
 from civic.service_requests.commands import change_status
 from civic.service_requests.commands.parts import Say, open_case, touch
 from civic.service_requests.desk import templates
@@ -67,15 +68,20 @@ def change_type(
     *,
     services: ServiceList,
     now: datetime,
+    areas: Areas | None = None,
     expected_version: int | None = None,
 ) -> ServiceRequest:
-    """Corrects the type: department and expected day follow from it, and so does who can deal with it."""
+    """Corrects the type: department and expected day follow from it, and so does who can deal with it.
+
+    The department is the one that deals with such a thing at this place, as when it was reported.
+    """
     case = open_case(session, official, service_request_id, expected_version)
     service = services.get(service_code)
     if case.service_code == service_code:
         raise SameType(field="service_code")
     before = case.service_code
-    case.service_code, case.agency = service.service_code, service.agency
+    agency = (areas or Areas()).agency(service, case.lat, case.long)
+    case.service_code, case.agency = service.service_code, agency
     deadlines.recompute(case, services)
     person = accounts.by_id(session, case.assignee_id) if case.assignee_id else None
     if person is not None and not can_work_on(person, case.agency):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from civic.accounts.models import Official
-from civic.kit.exports import Cell, csv_rows, geojson_file, xlsx_file
-from civic.service_requests import queries as cases
+from civic.kit.exports import csv_rows, geojson_file, xlsx_file
 from civic.service_requests.desk import queries
 from civic.service_requests.queries import Wanted
 from civic.service_requests.services import ServiceList
@@ -43,6 +41,7 @@ COLUMNS = (
     "attributes",
     "priority",
     "rating",
+    "area",
 )
 
 
@@ -70,39 +69,44 @@ def _rows(
     session: Session, official: Official, wanted: Wanted, services: ServiceList
 ) -> Iterator[tuple[Any, ...]]:
     officials = queries.names(session)
-    service_names: dict[str, str] = {}
+    types = _Names(services.name_of)
+    agencies = _Names(services.agency_name)
     for row in queries.export_rows(session, official, wanted):
-        code = row.service_code
-        if code not in service_names:
-            service_names[code] = services.name_of(code)
-        yield _row(session, row, officials, service_names[code], services.agency_name(row.agency))
+        number, code, agency, *told = row[:11]
+        assignee, original, requested, updated, expected, erased, photos, attributes, *last = row[11:]
+        yield (
+            number,
+            code,
+            types[code],
+            agency,
+            agencies[agency],
+            *told,
+            officials.get(assignee) if assignee else None,
+            original,
+            requested,
+            updated,
+            expected,
+            bool(erased),
+            photos,
+            _attributes(attributes),
+            *last,
+        )
 
 
-def _row(
-    session: Session, row: Row[Any], officials: dict[str, str], service_name: str, agency_name: str
-) -> tuple[Cell, ...]:
-    return (
-        row.service_request_id,
-        row.service_code,
-        service_name,
-        row.agency,
-        agency_name,
-        row.status.value,
-        row.description,
-        row.address,
-        row.lat,
-        row.long,
-        row.name,
-        row.source,
-        row.language,
-        officials.get(row.assignee_id) if row.assignee_id else None,
-        cases.number_of(session, row.duplicate_of) if row.duplicate_of else None,
-        row.requested_at,
-        row.updated_at,
-        row.expected_on,
-        row.erased_at is not None,
-        row.photo_count,
-        json.dumps(row.attributes, ensure_ascii=False, sort_keys=True) if row.attributes else None,
-        row.priority.value,
-        row.rating,
-    )
+class _Names(dict[str, str]):
+    """Names by code, each looked up once."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, code: str) -> str:
+        self[code] = self._find(code)
+        return self[code]
+
+
+def _attributes(kept: str) -> str | None:
+    """The answers to extra questions in one order, whichever way the database keeps them."""
+    if kept in ("{}", "null"):
+        return None
+    return json.dumps(json.loads(kept), ensure_ascii=False, sort_keys=True)

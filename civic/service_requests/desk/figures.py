@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from civic.accounts.models import Official
-from civic.service_requests.models import ServiceRequest, ServiceRequestChange
+from civic.service_requests.models import ServiceRequest, ServiceRequestChange, ServiceRequestVerdict
 from civic.service_requests.queries import NOBODY, Wanted, conditions, seen_by
 from civic.service_requests.rules import OPEN, RUNNING, Status
 
+T = TypeVar("T")
+
 WEEKS = 12
+# What says so much is counted once in five minutes: it hardly changes meanwhile, and takes long to count.
+MANY = 20_000
+REMEMBERED_FOR = timedelta(minutes=5)
 RESOLVED_IN = timedelta(days=90)
 MOST_RESOLVED = 20_000
 
@@ -45,6 +51,48 @@ class Week:
     monday: date
     reported: int
     resolved: int
+
+
+class Remembered:
+    """Figures over many cases, as they were a few minutes ago; small ones are always counted anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str | None], tuple[datetime, Any]] = {}
+
+    def get(
+        self,
+        what: str,
+        official: Official,
+        now: datetime,
+        count: Callable[[], T],
+        size: Callable[[T], int],
+    ) -> T:
+        """What was counted for this official's department, or is now."""
+        key = what, official.agency
+        at, kept = self._kept.get(key, (None, None))
+        if at is not None and timedelta() <= now - at < REMEMBERED_FOR:
+            return cast(T, kept)
+        found = count()
+        if size(found) >= MANY:
+            self._kept[key] = now, found
+        else:
+            self._kept.pop(key, None)
+        return found
+
+
+def ratings(session: Session, official: Official, since: datetime) -> dict[str, dict[int, int]]:
+    """How often each department was given each number of stars for its solutions."""
+    rows = session.execute(
+        select(ServiceRequest.agency, ServiceRequestVerdict.rating, func.count())
+        .join(ServiceRequestVerdict, ServiceRequest.id == ServiceRequestVerdict.request_id)
+        .where(*seen_by(official), ServiceRequestVerdict.rated_at >= since)
+        .group_by(ServiceRequest.agency, ServiceRequestVerdict.rating)
+    )
+    found: dict[str, dict[int, int]] = {}
+    for agency, stars, many in rows:
+        if stars is not None:
+            found.setdefault(agency, {})[stars] = many
+    return found
 
 
 def open_by_type(session: Session, official: Official, today: date) -> list[OpenCases]:
@@ -86,27 +134,21 @@ def weeks(session: Session, official: Official, now: datetime) -> list[Week]:
     mondays = [this - timedelta(weeks=WEEKS - 1 - n) for n in range(WEEKS)]
     starts = [datetime.combine(monday, time(), UTC) for monday in mondays]
 
-    def per_week(column: Any) -> list[ColumnElement[Any]]:
+    def per_week(column: Any, *conditions: ColumnElement[bool], joined: bool) -> Any:
+        """A row of twelve counts, each of which is a stretch of an index."""
         ends = [*starts[1:], datetime.max.replace(tzinfo=UTC)]
-        return [
-            func.sum(case((and_(column >= start, column < end), 1), else_=0))
-            for start, end in zip(starts, ends, strict=True)
-        ]
+        counts = []
+        for start, end in zip(starts, ends, strict=True):
+            query = select(func.count()).where(column >= start, column < end, *conditions)
+            if joined:
+                query = query.where(ServiceRequestChange.request_id == ServiceRequest.id)
+            counts.append(query.scalar_subquery())
+        return session.execute(select(*counts)).one()
 
-    reported = session.execute(
-        select(*per_week(ServiceRequest.requested_at)).where(
-            *seen_by(official), ServiceRequest.requested_at >= starts[0]
-        )
-    ).one()
-    resolved = session.execute(
-        select(*per_week(ServiceRequestChange.created_at))
-        .join(ServiceRequest, ServiceRequestChange.request_id == ServiceRequest.id)
-        .where(
-            *seen_by(official),
-            ServiceRequestChange.target == Status.RESOLVED,
-            ServiceRequestChange.created_at >= starts[0],
-        )
-    ).one()
+    seen = seen_by(official)
+    reported = per_week(ServiceRequest.requested_at, *seen, joined=False)
+    solved = ServiceRequestChange.target == Status.RESOLVED
+    resolved = per_week(ServiceRequestChange.created_at, solved, *seen, joined=bool(seen))
     return [
         Week(monday, int(came or 0), int(went or 0))
         for monday, came, went in zip(mondays, reported, resolved, strict=True)

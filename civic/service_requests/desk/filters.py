@@ -30,9 +30,12 @@ class CaseFilter(BaseModel):
     priority: Priority | None = Field(None, description="How urgent.")
     service_code: list[str] = Field([], max_length=50, description="One or several types.")
     agency: str | None = Field(None, max_length=50, description="The department's code.")
+    area: str | None = Field(None, max_length=80, description="The area that the place lies in.")
     assignee: str | None = Field(None, max_length=40, description="An official's name, `me` or `nobody`.")
     text: str | None = Field(
-        None, max_length=200, description="Each of these words is in description, address or number."
+        None,
+        max_length=200,
+        description="A word of description, address or number begins with each of these.",
     )
     since: AwareDatetime | None = Field(None, description="Requested at this time or later.")
     until: AwareDatetime | None = Field(None, description="Requested before this time.")
@@ -56,6 +59,7 @@ class CaseFilter(BaseModel):
             statuses=statuses,
             service_codes=self.service_code,
             agency=self.agency or None,
+            area=self.area or None,
             text=self.text or None,
             since=self.since,
             until=self.until,

@@ -13,6 +13,8 @@ from civic.service_requests.desk.errors import KeyUsedForSomethingElse, SameRequ
 from civic.service_requests.desk.models import IdempotencyKey
 
 KEPT = timedelta(hours=24)
+# No request takes so long: whoever took the key has died before they could answer.
+STALE_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,10 @@ class Answer:
 def take(
     session: Session, official_id: str, key: str, fingerprint: str, now: datetime, forget_before: datetime
 ) -> Answer | None:
-    """Takes a key for a request: None means that it is to be done now; an answer, that it was done."""
+    """Takes a key for a request: None means that it is to be done now; an answer, that it was done.
+
+    A key that was taken `STALE_AFTER` ago and never answered is taken over, by one of those who ask for it.
+    """
     forget(session, forget_before)
     taken = insert_once(
         session,
@@ -45,8 +50,25 @@ def take(
     if known is None or known.fingerprint != fingerprint:
         raise KeyUsedForSomethingElse(remedy="Use a fresh key for each request.")
     if known.status is None:
+        if known.created_at <= now - STALE_AFTER and _take_over(session, known, now):
+            return None
         raise SameRequestUnderWay(remedy="Read the case to see whether it was changed.")
     return Answer(known.status, dict(known.headers), known.body)
+
+
+def _take_over(session: Session, stale: IdempotencyKey, now: datetime) -> bool:
+    taken = session.execute(
+        update(IdempotencyKey)
+        .where(
+            IdempotencyKey.official_id == stale.official_id,
+            IdempotencyKey.key == stale.key,
+            IdempotencyKey.status.is_(None),
+            IdempotencyKey.created_at == stale.created_at,
+        )
+        .values(created_at=now)
+        .returning(IdempotencyKey.key)
+    )
+    return taken.first() is not None
 
 
 def forget(session: Session, before: datetime) -> None:

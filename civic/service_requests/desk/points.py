@@ -6,7 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from civic.service_requests.areas import Areas
+from civic.service_requests.desk import ground
 from civic.service_requests.desk.queries import Point
+from civic.service_requests.places import Gazetteer
 
 WIDTH, HEIGHT, MARGIN = 960, 600, 60
 TILE = 256
@@ -43,15 +46,22 @@ class Tile:
 
 @dataclass(frozen=True)
 class Map:
-    """What is drawn: the clusters, the tiles where there is a server, lines of the grid, a scale."""
+    """What is drawn: the clusters, the borders, a scale; beneath them pictures of a server, or names."""
 
     clusters: Sequence[Cluster]
+    outlines: Sequence[ground.Outline]
     tiles: Sequence[Tile]
+    names: Sequence[ground.Name]
     scale_metres: int
     scale_width: float
 
 
-def draw(points: Sequence[Point], tile_url: str = "") -> Map | None:
+def draw(
+    points: Sequence[Point],
+    tile_url: str = "",
+    areas: Areas = Areas(),
+    places: Gazetteer = Gazetteer(),
+) -> Map | None:
     """A map that shows all points as large as they fit; None without points."""
     if not points:
         return None
@@ -74,7 +84,25 @@ def draw(points: Sequence[Point], tile_url: str = "") -> Map | None:
     middle = (points[0].lat + points[-1].lat) / 2
     metres_a_pixel = 40_075_017 * math.cos(math.radians(middle)) / size
     scale = _round_length(metres_a_pixel * WIDTH / 5)
-    return Map(clusters, _tiles(left, top, zoom, tile_url), scale, scale / metres_a_pixel)
+
+    def to_drawing(lat: float, long: float) -> tuple[float, float]:
+        x, y = _plane(lat, long)
+        return x * size - left, y * size - top
+
+    frame = (0.0, 0.0, float(WIDTH), float(HEIGHT))
+    taken = [
+        (each.x - each.radius, each.y - each.radius, each.x + each.radius, each.y + each.radius)
+        for each in clusters
+    ]
+    return Map(
+        clusters,
+        ground.outlines(areas, to_drawing, frame),
+        _tiles(left, top, zoom, tile_url),
+        # A picture has its own names.
+        [] if tile_url else ground.names(places, to_drawing, frame, taken),
+        scale,
+        scale / metres_a_pixel,
+    )
 
 
 def _plane(lat: float, long: float) -> tuple[float, float]:

@@ -6,16 +6,18 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import String, Text, case, cast, func, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.audit.models import AuditRow
+from civic.service_requests import queries as cases
 from civic.service_requests.desk.rules import can_work_on
+from civic.service_requests.finding import queries as finding
 from civic.service_requests.models import (
     ServiceRequest,
     ServiceRequestAttachment,
@@ -33,6 +35,7 @@ from civic.service_requests.rules import RUNNING, Status
 
 MOST_POINTS = 20_000
 COUNTED = 10_000
+SEARCHED = finding.FEW
 NEARBY = 300.0
 CLOSE_IN_TIME = timedelta(days=60)
 
@@ -59,7 +62,7 @@ def points(session: Session, official: Official, wanted: Wanted, today: date) ->
             ServiceRequest.status,
             ServiceRequest.expected_on,
         )
-        .where(*seen_by(official), *conditions(wanted), ServiceRequest.lat.is_not(None))
+        .where(*seen_by(official), *conditions(wanted, None, official), ServiceRequest.lat.is_not(None))
         .order_by(ServiceRequest.requested_at.desc())
         .limit(MOST_POINTS)
     )
@@ -72,15 +75,22 @@ def points(session: Session, official: Official, wanted: Wanted, today: date) ->
 
 def count_up_to(session: Session, official: Official, wanted: Wanted, most: int = COUNTED) -> int:
     """How many cases a filter finds, `most + 1` standing for more: nobody reads a million anyway."""
-    found = select(ServiceRequest.id).where(*seen_by(official), *conditions(wanted)).limit(most + 1)
-    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return cases.count_up_to(session, official, wanted, most)
+
+
+def counted(wanted: Wanted) -> int:
+    """Up to how many the cases of a filter are counted for a page."""
+    return SEARCHED if wanted.text and wanted.text.strip() else COUNTED
 
 
 def export_rows(
-    session: Session, official: Official, wanted: Wanted, chunk: int = 1000
-) -> Iterator[Row[Any]]:
-    """Every case of a filter as a row, oldest first, read in pieces by the key: constant memory."""
-    last: tuple[datetime, str] | None = None
+    session: Session, official: Official, wanted: Wanted, piece: int = 1000
+) -> Iterator[tuple[Any, ...]]:
+    """Every case of a filter as plain values, oldest first: one statement, read a piece at a time.
+
+    No object is made of a row, and no more than a piece is in memory, here or in the database's driver.
+    """
+    original = aliased(ServiceRequest)
     photos = (
         select(func.count())
         .select_from(ServiceRequestAttachment)
@@ -93,59 +103,47 @@ def export_rows(
         .where(ServiceRequestVerdict.request_id == ServiceRequest.id)
         .scalar_subquery()
     )
+    repeats = original.id == ServiceRequest.duplicate_of
+    number = select(original.service_request_id).where(repeats).scalar_subquery()
     query = (
         select(
-            *(getattr(ServiceRequest, name) for name in EXPORTED),
-            photos.label("photo_count"),
-            rating.label("rating"),
+            ServiceRequest.service_request_id,
+            ServiceRequest.service_code,
+            ServiceRequest.agency,
+            type_coerce(ServiceRequest.status, String),
+            ServiceRequest.description,
+            ServiceRequest.address,
+            ServiceRequest.lat,
+            ServiceRequest.long,
+            ServiceRequest.name,
+            ServiceRequest.source,
+            ServiceRequest.language,
+            ServiceRequest.assignee_id,
+            case((ServiceRequest.duplicate_of.is_not(None), number)),
+            ServiceRequest.requested_at,
+            ServiceRequest.updated_at,
+            ServiceRequest.expected_on,
+            ServiceRequest.erased_at.is_not(None),
+            photos,
+            cast(ServiceRequest.attributes, Text),
+            type_coerce(ServiceRequest.priority, String),
+            rating,
+            ServiceRequest.area,
         )
-        .where(*seen_by(official), *conditions(wanted))
+        .where(*seen_by(official), *conditions(wanted, None, official))
         .order_by(ServiceRequest.requested_at, ServiceRequest.id)
-        .limit(chunk)
     )
-    while True:
-        part = query
-        if last is not None:
-            at, row_id = last
-            part = query.where(
-                (ServiceRequest.requested_at > at)
-                | ((ServiceRequest.requested_at == at) & (ServiceRequest.id > row_id))
-            )
-        rows: list[Row[Any]] = list(session.execute(part))
-        yield from rows
-        if len(rows) < chunk:
-            return
-        last = (rows[-1].requested_at, rows[-1].id)
+    options = {"stream_results": True, "yield_per": piece}
+    for row in session.connection().execute(query, execution_options=options):
+        yield tuple(row)
 
 
-# The columns an export reads, in this order; `desk.exporting` says what they are called.
-EXPORTED = (
-    "id",
-    "service_request_id",
-    "service_code",
-    "agency",
-    "status",
-    "description",
-    "address",
-    "lat",
-    "long",
-    "name",
-    "source",
-    "language",
-    "assignee_id",
-    "duplicate_of",
-    "requested_at",
-    "updated_at",
-    "expected_on",
-    "erased_at",
-    "attributes",
-    "priority",
-)
-
-
-def colleagues(session: Session, agency: str | None) -> list[Official]:
+def colleagues(
+    session: Session, agency: str | None, everyone: Sequence[Official] | None = None
+) -> list[Official]:
     """To whom a department's cases can be given; without a department, everybody who works on cases."""
-    return [one for one in accounts.everyone(session) if can_work_on(one, agency or one.agency or "")]
+    known = accounts.everyone(session) if everyone is None else everyone
+    return [one for one in known if can_work_on(one, agency or one.agency or "")]
 
 
 def names(session: Session) -> dict[str, str]:

@@ -24,6 +24,13 @@ def note_case_in(session: Session, official: Official, case: ServiceRequest, now
     record(session, official.id, "official:read:service_request", case.id, details, now)
 
 
+def note_contact(sessions: Sessions, official: Official, case: ServiceRequest, now: datetime) -> None:
+    """The contact details that came with a case were opened."""
+    with sessions.begin() as session:
+        details = {"number": case.service_request_id}
+        record(session, official.id, "official:read:contact", case.id, details, now)
+
+
 def note_photo(
     sessions: Sessions, official: Official, case: ServiceRequest, photo_id: str, now: datetime
 ) -> None:

@@ -16,6 +16,7 @@ from civic.service_requests.places import Gazetteer
 from civic.service_requests.reading import lexicon
 from civic.service_requests.services import ServiceList
 from civic.service_requests.suggester import Suggester
+from civic.understanding.meaning import meaning_of
 
 
 def wanted(session: Session, turn: Turn, services: Services) -> LoopStep | None:
@@ -184,4 +185,6 @@ def _knowing(services: Services, turn: Turn) -> Knowing:
         words=lexicon(services.catalogue, turn.language),
         places=services.get(Gazetteer),
         areas=services.get(Areas),
+        meaning=meaning_of(services),
+        now=turn.now,
     )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from civic.service_requests import rules
-from civic.service_requests.intake.placing import pressed_place, typed_place, with_address
+from civic.service_requests.intake.extra import hear_attribute, press_attribute
+from civic.service_requests.intake.placing import place_alone, pressed_place, typed_place, with_address
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
-from civic.service_requests.reading import FIELDS, answer_in, closest, find_place, read_answer
+from civic.service_requests.reading import FIELDS, answer_in, closest, find_place
 from civic.service_requests.services import Service
 
 SURE_OF_YES = 0.8
 # Fewer words only name a type ("fly tipping"); more describe the problem further.
 WORDS_OF_A_DETAIL = 4
+# A correction of the type in a few words; more words are a story of their own.
+SHORT_CORRECTION = 10
 
 
 def description(report: Report, text: str, knowing: Knowing) -> Taken:
@@ -79,6 +82,8 @@ def _typed_description(
 ) -> Taken | None:
     if command is not None or knowing.words.is_bare(text):
         return Taken(report, (Said("more-words"),))
+    if (alone := place_alone(report, text, knowing)) is not None:
+        return alone
     if len(text.split()) < 2 and not report.unclear and not knowing.suggest(text).sure:
         return Taken(report.with_(unclear=1), (Said("more-words"),))
     return description(report, text, knowing)
@@ -89,6 +94,8 @@ def _typed_type(
 ) -> Taken | None:
     if command in ("skip", "no"):
         return pressed(report, "none", knowing)
+    if command is not None:
+        return None  # "send" is no slip of "Something else"
     labels = _type_labels(report, knowing)
     position = knowing.words.ordinal(text)
     if position is None or position >= len(labels):
@@ -143,16 +150,9 @@ def _typed_attribute(
     attribute = service.attribute(report.asked_attribute or "")
     if command == "skip" and attribute.values:
         return Taken(report, (Said("answer-needed"), Said("cannot-skip")))
-    if attribute.values:
-        position = knowing.words.ordinal(text)
-        if position is not None and position < len(attribute.values):
-            return pressed(report, attribute.values[position].key, knowing)
-    elif len(text) > rules.MAX_ANSWER:
+    if not attribute.values and len(text) > rules.MAX_ANSWER:
         return Taken(report, (Said("answer-too-long", {"limit": rules.MAX_ANSWER}),))
-    answer = read_answer(text, attribute)
-    if answer is None:
-        return Taken(report, (Said("not-a-number"),)) if attribute.datatype == "number" else None
-    return Taken(report.with_(attributes={**report.attributes, attribute.code: answer}, unclear=0))
+    return hear_attribute(report, attribute, text, knowing)
 
 
 def _typed_name(
@@ -199,6 +199,9 @@ def _typed_summary(
         return Taken(report, (Said("changed"), *said))
     if short and heard.intent == "affirm":
         return Taken(report, (), "file")
+    suggestion = knowing.suggest(text)
+    if suggestion.sure and suggestion.first != report.service_code and len(text.split()) <= SHORT_CORRECTION:
+        return _change_type(report, text, knowing)  # "it's a street light, not a pothole"
     return Taken(report.with_(step=Step.CHANGE)) if short and heard.intent == "deny" else None
 
 
@@ -264,7 +267,7 @@ def pressed(report: Report, answer: str, knowing: Knowing) -> Taken:
         case Step.TYPE:
             return _pressed_type(report, answer, knowing)
         case Step.ATTRIBUTE if report.asked_attribute:
-            return Taken(report.with_(attributes={**report.attributes, report.asked_attribute: answer}))
+            return press_attribute(report, report.asked_attribute, answer, knowing)
         case Step.PLACE:
             return pressed_place(report, answer, knowing)
         case Step.SUMMARY:

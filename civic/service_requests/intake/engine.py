@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from civic.service_requests import rules
 from civic.service_requests.intake import answers
+from civic.service_requests.intake.placing import place_alone
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
 
 CLOSED = (Step.TYPE, Step.SUMMARY, Step.CHANGE, Step.RESUME, Step.WITHDRAW)
@@ -35,7 +36,7 @@ def begin(heard: Heard, knowing: Knowing, start: Report | None = None) -> Taken:
     said = [*_danger(text, knowing), *said]
     words = knowing.words
     if rules.says_something(text) and not words.is_bare(text) and not words.command(text):
-        taken = answers.description(report, text, knowing)
+        taken = place_alone(report, text, knowing) or answers.description(report, text, knowing)
         report, said = taken.report, [*said, *taken.said]
     return Taken(settle(report, knowing), tuple(said))
 

@@ -8,7 +8,7 @@ from civic.conversation.types import Location
 from civic.service_requests import rules
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Taken
 from civic.service_requests.places import Place
-from civic.service_requests.reading import closest
+from civic.service_requests.reading import closest, find_place
 
 HOUSE_NUMBER = re.compile(r"\b\d{1,4}[a-zA-Z]?\b")
 
@@ -64,6 +64,11 @@ def typed_place(
         return None
     if len(text) > rules.MAX_ADDRESS:
         return Taken(report, (Said("cut-place", {"limit": rules.MAX_ADDRESS}),))
+    within = find_place(text, knowing.words)
+    if within is None and text.endswith("?") and not _names_one(text, knowing):
+        return None  # "is anyone coming today?"
+    if within is not None and any(knowing.words.command(start) == "no" for start in _starts(text)):
+        text = within  # "no wait, it's the one at Station Road"
     address = knowing.words.own_name(text)
     first, _, rest = address.partition(" ")
     if rest and first.lower() in knowing.words.plain_before_place:
@@ -72,6 +77,25 @@ def typed_place(
         return None
     report, said = with_address(report, address, knowing, asked=True)
     return Taken(report, tuple(said))
+
+
+def place_alone(report: Report, text: str, knowing: Knowing) -> Taken | None:
+    """Takes a message that is nothing but a known place, before anybody asked for one; None for others."""
+    named = HOUSE_NUMBER.sub("", text).strip(" ,.")
+    known = knowing.places.named(named)
+    if known is None or report.place_settled:
+        return None
+    placed, said = with_address(report, text, knowing)
+    return Taken(placed, tuple(said or [Said("kept-place")]))
+
+
+def _starts(text: str) -> tuple[str, str]:
+    words = text.replace(",", " ").split()
+    return words[0], " ".join(words[:2])
+
+
+def _names_one(text: str, knowing: Knowing) -> bool:
+    return knowing.places.named_in(text) is not None or HOUSE_NUMBER.search(text) is not None
 
 
 def pressed_place(report: Report, answer: str, knowing: Knowing) -> Taken:

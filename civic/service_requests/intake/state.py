@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from civic.service_requests.places import Gazetteer
 from civic.service_requests.reading import Lexicon
 from civic.service_requests.services import Service, ServiceAttribute, ServiceList
 from civic.service_requests.suggester import Suggestion
+from civic.understanding import Meaning
 
 
 class Step(StrEnum):
@@ -46,8 +48,12 @@ class Report(BaseModel):
     # The types on the buttons; none of them: the groups are offered.
     offered: tuple[str, ...] = ()
     group: str | None = None
-    attributes: dict[str, str] = {}
+    attributes: dict[str, str | list[str]] = {}
     asked_attribute: str | None = None
+    # At the extra question of that code: what may be meant, and what was pressed so far of several.
+    considered: tuple[str | tuple[str, ...], ...] = ()
+    pressed_so_far: tuple[str, ...] = ()
+    considered_at: str = ""
     address: str | None = None
     location: Location | None = None
     place_settled: bool = False
@@ -60,6 +66,8 @@ class Report(BaseModel):
     # Open requests that may be about the same, as shown; and for which type and point they were looked for.
     similar: tuple[str, ...] = ()
     looked_at: str = ""
+    # Whether "Is it one of these?" was the last thing asked: then a bare "yes" may mean two things.
+    asked_which: bool = False
     photos: tuple[str, ...] = ()
     name: str | None = None
     # Whether the name completes the sending ("Send with my name") or is only corrected.
@@ -106,6 +114,8 @@ class Knowing:
     words: Lexicon
     places: Gazetteer = field(default_factory=Gazetteer)
     areas: Areas = field(default_factory=Areas)
+    meaning: Meaning | None = None
+    now: datetime | None = None
 
     def service(self, report: Report) -> Service | None:
         return self.services.find(report.service_code)

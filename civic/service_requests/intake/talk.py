@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from civic.conversation import queries as conversations
 from civic.conversation.models import Attachment
-from civic.conversation.types import Location, LoopStep, Reply, Turn
+from civic.conversation.types import Choice, Location, LoopStep, Reply, Turn
 from civic.kit.files import FileStore
 from civic.kit.services import Services
 from civic.service_requests import commands, queries, receipts, rules, status
@@ -22,6 +22,7 @@ from civic.service_requests.places import Gazetteer
 from civic.service_requests.reading import find_place, lexicon
 from civic.service_requests.services import ServiceList
 from civic.service_requests.suggester import Suggester
+from civic.understanding.meaning import meaning_of
 
 # A photo or a place that came so shortly before the words belongs to them.
 JUST_BEFORE = timedelta(minutes=15)
@@ -94,6 +95,8 @@ def _knowing(services: Services, turn: Turn) -> Knowing:
         words=lexicon(services.catalogue, turn.language),
         places=services.get(Gazetteer),
         areas=services.get(Areas),
+        meaning=meaning_of(services),
+        now=turn.now,
     )
 
 
@@ -166,7 +169,7 @@ def _begin(
     draft = commands.begin_draft(session, turn, taken.report)
     speaker = Speaker(services, knowing, turn.language, draft.id)
     report, near = _with_similar(session, turn, services, draft, taken.report, speaker)
-    return LoopStep(replies=[*speaker.remarks(said), *near, speaker.question(report)])
+    return LoopStep(replies=[*speaker.remarks(said), speaker.question(report), *near])
 
 
 def _with_similar(
@@ -182,7 +185,9 @@ def _with_similar(
     if report.step is not Step.SUMMARY or not wanted or wanted == report.looked_at:
         return report, []
     found = nearby.alike(session, services, report, turn.citizen_id, turn.now)
-    report = report.with_(looked_at=wanted, similar=tuple(one.number for one in found))
+    report = report.with_(
+        looked_at=wanted, similar=tuple(one.number for one in found), asked_which=bool(found)
+    )
     commands.keep_draft(session, draft, report, turn.now)
     return report, [speaker.similar(found)] if found else []
 
@@ -250,6 +255,11 @@ def _take(
     if number is not None:
         told = status.of_number(session, services, turn, number)
         return LoopStep(replies=[told, speaker.question(report)])
+    if report.asked_which:
+        report = report.with_(asked_which=False)
+        if heard.text and knowing.words.command(heard.text) == "yes" and report.step is Step.SUMMARY:
+            commands.keep_draft(session, draft, report, turn.now)
+            return LoopStep(replies=[speaker.which(report)])
     taken = engine.take(report, heard, knowing)
     replies = speaker.remarks(_worth_saying(taken))
     match taken.end:
@@ -287,7 +297,7 @@ def _take(
     commands.keep_draft(session, draft, taken.report, turn.now)
     commands.discard_photos(session, left_out, services.get(FileStore))
     report, near = _with_similar(session, turn, services, draft, taken.report, speaker)
-    return LoopStep(replies=[*replies, *near, speaker.question(report)])
+    return LoopStep(replies=[*replies, speaker.question(report), *near])
 
 
 def _joined(
@@ -341,7 +351,9 @@ def _receipt(speaker: Speaker, taken: Taken, case: ServiceRequest, code: str | N
             receipt=receipts.written(case.service_request_id, code),
             date=status.day(case.expected_on),
         )
-        return Reply(text=text, status="service_request_filed")
+        # What was typed still lies in the chat: who wants no trace at all has it deleted at once.
+        forget = Choice(label=speaker.text("button-forget-chat"), intent="delete_my_data")
+        return Reply(text=text, choices=[forget], status="service_request_filed")
     name = taken.report.name
     text = speaker.text(
         "filed",

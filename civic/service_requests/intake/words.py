@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from civic.conversation.types import Choice, Reply
 from civic.kit.services import Services
-from civic.service_requests import rules
+from civic.service_requests import attributes, rules
+from civic.service_requests.intake import extra
 from civic.service_requests.intake.nearby import Alike
 from civic.service_requests.intake.state import Knowing, Report, Said, Step
 from civic.service_requests.reading import FIELDS
+from civic.service_requests.services import ServiceAttribute
 
 PREFIX = "service-requests-"
 # The value of each button: `report:<draft>:<question>:<answer>`, so that an old one is recognised.
@@ -133,6 +135,18 @@ class Speaker:
         none = Choice(label=self.text("button-none-of-them"), value=f"{BUTTON}:{self.draft_id}:join:none")
         return Reply(text="\n\n".join([self.text("similar"), *lines]), choices=[*choices, none])
 
+    def which(self, report: Report) -> Reply:
+        """Asks what a bare "yes" meant: one of the requests that were shown, or sending one's own."""
+        choices = [
+            Choice(
+                label=self.text("button-join", number=number),
+                value=f"{BUTTON}:{self.draft_id}:join:{number}",
+            )
+            for number in report.similar
+        ]
+        send = self._choice(report, "anonymous", "button-send-mine")
+        return Reply(text=self.text("ask-which"), choices=[*choices, send])
+
     def _type(self, report: Report) -> Reply:
         services = self.knowing.services
         groups = services.groups()
@@ -153,8 +167,31 @@ class Speaker:
     def _attribute(self, report: Report) -> Reply:
         service = self.knowing.services.get(report.service_code or "")
         attribute = service.attribute(report.asked_attribute or "")
-        choices = [self._labelled(report, value.key, value.name) for value in attribute.values]
-        return Reply(text=attribute.description, choices=choices)
+        return self._extra(report, attribute)
+
+    def _extra(self, report: Report, attribute: ServiceAttribute) -> Reply:
+        open_ = extra.considered(report, attribute)
+        if open_:
+            choices = [
+                self._labelled(report, f"{extra.CONSIDERED}{place}", attributes.shown(attribute, value))
+                for place, value in enumerate(open_)
+            ]
+            choices.append(self._choice(report, extra.NONE, "button-none"))
+            return Reply(text=attribute.description, choices=choices)
+        if attribute.datatype != "multivaluelist":
+            choices = [self._labelled(report, value.key, value.name) for value in attribute.values]
+            return Reply(text=attribute.description, choices=choices)
+        so_far = extra.pressed_so_far(report, attribute)
+        choices = []
+        for value in attribute.values:
+            if value.key in so_far:
+                label = self.text("button-chosen", label=value.name)
+                choices.append(self._labelled(report, f"{extra.REMOVE}{value.key}", label))
+            else:
+                choices.append(self._labelled(report, f"{extra.ADD}{value.key}", value.name))
+        if so_far:
+            choices.append(self._choice(report, extra.DONE, "button-done"))
+        return Reply(text=f"{attribute.description}\n{self.text('several')}", choices=choices)
 
     def _summary(self, report: Report) -> Reply:
         if report.name:
@@ -185,7 +222,7 @@ class Speaker:
         lines = []
         for attribute in service.attributes:
             if attribute.code in report.attributes:
-                answer = attribute.name_of(report.attributes[attribute.code])
+                answer = attributes.shown(attribute, report.attributes[attribute.code])
                 lines.append(self.text("summary-attribute", question=attribute.description, answer=answer))
         if not service.no_place or report.place_settled:
             place = self.place(report)

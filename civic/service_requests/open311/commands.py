@@ -70,6 +70,7 @@ def file_submission(
         address=sent.address,
         lat=sent.lat,
         long=sent.long,
+        area=sent.area,
         attributes=dict(sent.attributes),
         name=sent.name,
         citizen_id=conversation.citizen_id,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from civic.accounts.models import Official
+from civic.accounts.rules import Permission, may
 from civic.conversation.models import Attachment
 from civic.service_requests import queries as cases
 from civic.service_requests.errors import UnknownServiceRequest
@@ -344,6 +345,14 @@ def public_photo(session: Session, attachment_id: str, private: Sequence[str]) -
 def contact_of(session: Session, official: Official, number: str) -> ServiceRequestContact | None:
     """How to reach who reported, for an official of the responsible department or of none in particular."""
     request = cases.read(session, official, number)
-    if official.agency is not None and official.agency != request.agency:
+    return contact_with(session, official, request)
+
+
+def contact_with(
+    session: Session, official: Official, request: ServiceRequest
+) -> ServiceRequestContact | None:
+    """The same of a case that was read already; who only reads cases is nobody's contact."""
+    responsible = official.agency is None or official.agency == request.agency
+    if not responsible or not may(official.role, Permission.CASES_WORK):
         return None
     return session.get(ServiceRequestContact, request.id)

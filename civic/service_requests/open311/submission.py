@@ -31,6 +31,7 @@ class Submission:
     attributes: dict[str, Any]
     media_url: str | None
     token: str | None
+    area: str | None = None
     contact: dict[str, str | None] = field(default_factory=dict)
 
     @property
@@ -70,6 +71,7 @@ def read_submission(fields: Fields, services: ServiceList, areas: Areas) -> Subm
         attributes=read_attributes(fields, service, wrong),
         media_url=media_url,
         token=token,
+        area=areas.name(lat, long),
         contact=read_contact(fields, wrong),
     )
     if wrong:

@@ -23,7 +23,7 @@ STATUS = "service-requests-status-"
 class Viewer:
     """Puts rows into views: knows the types, the words, and where photos are served.
 
-    It lives for one reply, and remembers the few sentences that a long list repeats.
+    It lives for one reply; the few sentences that all lists repeat may be kept from one to the next.
     """
 
     services: ServiceList

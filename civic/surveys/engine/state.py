@@ -9,6 +9,10 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from civic.surveys.engine.values import Value
+from civic.understanding.types import Given as Given
+from civic.understanding.types import Move as Move
+from civic.understanding.types import Unclear as Unclear
+from civic.understanding.types import Unsure as Unsure
 
 CONSENT = "consent"  # the first step has a name like a question's, so that its buttons work alike
 
@@ -35,6 +39,7 @@ class Answered(BaseModel):
     question: str
     value: Value | None
     at: datetime
+    other: str | None = None  # the citizen's own words beside the choice that stands for anything else
 
 
 class SurveyState(BaseModel):
@@ -46,6 +51,7 @@ class SurveyState(BaseModel):
     answers: tuple[Answered, ...] = ()
     toggled: tuple[str, ...] = ()  # choices tapped so far at a question with several
     suggested: tuple[Value, ...] = ()  # what we think was meant, until the citizen says so
+    heard: str | None = None  # the words that may mean one of them, or something on no list
     stopping: bool = False  # asked whether to really stop
     paused: bool = False
     started: datetime | None = None
@@ -61,42 +67,6 @@ class SurveyState(BaseModel):
     def at(self) -> datetime | None:
         """The moment that `today()` means in conditions: of the last answer, so that back undoes it too."""
         return self.answers[-1].at if self.answers else self.started
-
-
-class Move(StrEnum):
-    """What a citizen can do other than answer."""
-
-    BACK = "back"
-    SKIP = "skip"
-    REPEAT = "repeat"
-    WHY = "why"
-    PAUSE = "pause"
-    STOP = "stop"
-    DONE = "done"
-    GO_ON = "go_on"
-    KEEP = "keep"  # the answer from before, or the one proposed
-
-
-@dataclass(frozen=True)
-class Given:
-    """A typed answer to the current question; `read_as`: it was not typed exactly like that."""
-
-    value: Value
-    read_as: bool = False
-
-
-@dataclass(frozen=True)
-class Unsure:
-    """A typed answer that may mean one of these values; the citizen decides."""
-
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Unclear:
-    """A typed message that is no answer to the current question."""
-
-    code: str
 
 
 @dataclass(frozen=True)
@@ -156,6 +126,7 @@ class Kept(Event):
     question: str
     value: Value
     read_as: bool = False
+    other: str | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +144,7 @@ class Suggested(Event):
 
     question: str
     values: tuple[Value, ...]
+    other: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from civic.surveys.definition import SurveyDefinition, SurveyQuestion
-from civic.surveys.engine.expressions import holds
+from civic.surveys.engine.expressions import holds, references
 from civic.surveys.engine.path import current, notes, place, worked_out
 from civic.surveys.engine.scope import Scope
 from civic.surveys.engine.state import (
@@ -73,7 +73,7 @@ def _change(state: SurveyState, **changes: Any) -> SurveyState:
 
 def _settled(state: SurveyState) -> SurveyState:
     """The state without what was only being considered."""
-    return _change(state, suggested=(), stopping=False, paused=False)
+    return _change(state, suggested=(), heard=None, stopping=False, paused=False)
 
 
 def _ask(definition: SurveyDefinition, state: SurveyState, *before: Event) -> Step:
@@ -199,17 +199,16 @@ def _answer(
     now: datetime,
 ) -> Step:
     match answer:
-        case Given(value, read_as):
+        case Given(value, read_as, other):
             if state.toggled and isinstance(value, tuple) and not set(state.toggled) <= set(value):
                 value, read_as = (*state.toggled, *value), True
-            return _keep(definition, state, question, value, now, read_as=read_as)
-        case Unsure(values):
+            return _keep(definition, state, question, value, now, read_as=read_as, other=other)
+        case Unsure(values, other):
             fitting = tuple(value for value in values if _fits(definition, state, question, value, now))
             if not fitting:
                 return _keep(definition, state, question, values[0], now, read_as=True)
-            return Step(
-                _change(state, suggested=fitting, stopping=False), (Suggested(question.name, fitting),)
-            )
+            considered = _change(state, suggested=fitting, heard=other, stopping=False)
+            return Step(considered, (Suggested(question.name, fitting, other),))
         case Pressed(_, option, sign):
             return _pressed(definition, state, question, option, sign, now)
         case Unclear(code):
@@ -236,7 +235,9 @@ def _pressed(
     if unknown or not kind.closed:  # no button of ours says that
         return _ask(definition, _settled(state), Noticed("stale"))
     if sign == "=" or not several:
-        return _keep(definition, state, question, value, now, read_as=False)
+        # The last of the suggestions is the choice Other, with the words as they were typed.
+        own = state.heard if state.suggested and value == state.suggested[-1] else None
+        return _keep(definition, state, question, value, now, read_as=False, other=own)
     # A toggle says what shall be, not what shall change: the same tap twice is one tap.
     others = tuple(name for name in state.toggled if name != option)
     order = kind.in_order(question, (*others, option) if sign == "+" else others)
@@ -280,12 +281,38 @@ def _keep(
     now: datetime,
     *,
     read_as: bool,
+    other: str | None = None,
 ) -> Step:
     kept, unfit = _unfit(definition, state, question, value, now)
     if unfit:
         return _refuse(definition, state, question, unfit.code, **unfit.params)
-    answered = Answered(question=question.name, value=kept, at=now)
-    return _next(definition, state, answered, Kept(question.name, kept, read_as))
+    answered = Answered(question=question.name, value=kept, at=now, other=other)
+    after = _next(definition, state, answered, Kept(question.name, kept, read_as, other))
+    return _own_words(definition, after, question, other, now) if other else after
+
+
+def _own_words(
+    definition: SurveyDefinition, after: Step, question: SurveyQuestion, other: str, now: datetime
+) -> Step:
+    """Who said "other: by boat" is not asked "which other?": the words are that answer too."""
+    following = current(definition, after.state)
+    if following is None or following.type != "text" or question.name not in _decided_by(following):
+        return after
+    kept, unfit = _unfit(definition, after.state, following, other, now)
+    if unfit or _told(after.events):
+        return after
+    answered = Answered(question=following.name, value=kept, at=now)
+    return _next(definition, after.state, answered, after.events[0])
+
+
+def _told(events: tuple[Event, ...]) -> bool:
+    """Whether a note stands before the next question: it must be seen first."""
+    return any(isinstance(event, Told) for event in events)
+
+
+def _decided_by(question: SurveyQuestion) -> set[str]:
+    """The questions whose answers decide whether this one is asked."""
+    return set(references(question.relevant)) if question.relevant else set()
 
 
 def _next(definition: SurveyDefinition, state: SurveyState, answered: Answered, event: Event) -> Step:

@@ -7,9 +7,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-# A text, a choice's name, "yes"/"no", a number, a day ("2027-01-31"), a time ("15:30"),
-# a place ("51.5 -0.1"), or the names of several choices.
-Value = str | int | float | tuple[str, ...]
+from civic.understanding.types import Value as Value
+
 Answers = Mapping[str, Value | None]
 
 _EPOCH = date(1970, 1, 1)

@@ -2,7 +2,7 @@
 
 ## The words the assistant understands, separated by commas. They are compared in small letters.
 
-service-requests-words-polite = please, pls, plz, thanks, thank, you, thx, ok, okay, well, now, then, just, the, it, this, that, that's, thats, it's, all, um, uh, oh, hey, sorry
+service-requests-words-polite = actually, please, pls, plz, thanks, thank, you, thx, ok, okay, well, now, then, just, the, it, this, that, that's, thats, it's, all, um, uh, oh, hey, sorry
 service-requests-words-cancel = cancel, cancle, cancell, stop, quit, exit, abort, forget, never mind, nevermind, leave, no more, stop report, cancel report, cancel my report, cancel everything, forget about, i changed my mind, changed my mind, i want to stop, i want to cancel, /cancel, delete report, end
 service-requests-words-help = help, help me, what can i do, i need help, what do i do, how does work, i do not understand, i don't understand, dont understand, what, huh, options, info
 service-requests-words-repeat = repeat, again, say again, repeat question, come again, pardon, what was question, what did say, once more, can repeat, could repeat
@@ -57,6 +57,8 @@ service-requests-ask-comment = What shall I add to { $number }? Write it, or sen
 service-requests-ask-withdraw = Shall I take { $number } back? The department then stops working on it.
 
 service-requests-button-none = None of these
+service-requests-button-chosen = ✓ { $label }
+service-requests-button-done = Done
 service-requests-button-skip-place = Skip the place
 service-requests-button-skip-photo = No photo
 service-requests-button-send = Send
@@ -105,7 +107,7 @@ service-requests-summary-photos = { $count ->
     }
 service-requests-summary-name = Your name: { $name }
 service-requests-summary-anonymous = Your name: not given
-service-requests-consent = When you send it, { $agency } of { $town } Council stores the report and writes to you here. Until then nothing is sent. You can have everything about you deleted at any time: just say “delete my data”.
+service-requests-consent = When you send it, { $agency } of { $town } Council stores it and writes to you here. Until then nothing is sent. Say “delete my data” at any time to have everything about you deleted.
 service-requests-consent-public = Anybody can look up its type, place and status; your words, photos and name are for the department only.
 service-requests-consent-private = Anybody can look up its type and status; everything else is for the department only.
 service-requests-shared-place = the location you shared ({ $lat }, { $long })
@@ -131,6 +133,9 @@ service-requests-place-unclear = I could not read a place in that. An address, a
 service-requests-choose-one = Please choose one of these, or type its number.
 service-requests-answer-needed = The department cannot act without this one.
 service-requests-not-a-number = Please answer with a number.
+service-requests-not-a-moment = Please answer with a day, and an hour if you know it, such as “yesterday at 5 pm”.
+service-requests-answer-unsure = Which of these did you mean?
+service-requests-several = You can choose several, one by one, or name them in a message.
 service-requests-answer-too-long = Please answer in fewer words ({ $limit } characters at most).
 service-requests-summary-unclear = Please choose: send it, change something, or cancel. You can also say, for example, “change the place to 14 Mill Lane”.
 service-requests-not-a-name = That does not look like a name. Type your name, or stay anonymous.
@@ -157,7 +162,7 @@ service-requests-comment-unclear = Please write a few words, or send a photo.
 
 ## Open requests that may be about the same
 
-service-requests-similar = Somebody may have reported this already. Is it one of these? Then you need not send it: I add what you told me, and write to you when something happens. Otherwise go on below.
+service-requests-similar = Somebody may have reported this already. Is it one of these? Then you need not send yours: I add what you told me, and write to you when something happens. If it is none of them, just send your report.
 service-requests-similar-line =
     { $number }: { $type }, { $place }, { $metres } m away, reported on { DATETIME($date, dateStyle: "long") }{ $others ->
         [0] {""}
@@ -165,6 +170,8 @@ service-requests-similar-line =
        *[other] , joined by { $others } others
     }
     { $map }
+service-requests-ask-which = Yes, it is one of these – or yes, send yours?
+service-requests-button-send-mine = Send mine, anonymously
 service-requests-similar-no-address = place shared
 service-requests-joined = You have joined { $number }: { $others ->
         [1] that makes two of you
@@ -204,7 +211,8 @@ service-requests-filed-receipt =
 
     Your receipt, shown only now: { $receipt }
 
-    Keep it: with it you can ask how the report stands and add to it, from anywhere. I cannot write to you about it. A result can be expected by { DATETIME($date, dateStyle: "long") }. What you wrote in this chat stays in this chat until you say “delete my data”.
+    Keep it: with it you can ask how the report stands and add to it, from anywhere. I cannot write to you about it. A result can be expected by { DATETIME($date, dateStyle: "long") }. What you wrote and this receipt stay in this chat until you delete it.
+service-requests-button-forget-chat = Delete this chat now
 service-requests-already-filed = This report has been sent already. Its number is { $number }.
 service-requests-already-gone = That report is over: it was sent without a trace, cancelled, or has expired, so I did not send it again. You can begin a new one.
 

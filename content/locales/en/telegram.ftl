@@ -16,6 +16,7 @@ telegram-unreadable-file = I can only take photos (JPEG, PNG, WebP or GIF). Plea
 telegram-unreadable-other = I cannot read this kind of message. Please type it in words, or send a photo or a location.
 telegram-unreadable-too_large = This photo is too large for me: please send one of at most { $megabytes } MB.
 telegram-photo-lost = I could not fetch your photo from Telegram. Please send it again.
+telegram-photo-not-kept = I cannot keep photos just now, so I do not have this one. Your words are safe, and we can go on without it; please send the photo again later.
 
 telegram-command-start = Start, and see what I can do
 telegram-command-help = How to use this chat

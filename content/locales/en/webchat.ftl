@@ -42,8 +42,10 @@ webchat-photo-ready = Press send when you are ready.
 webchat-photo-remove = Remove the photo
 webchat-photo-type = This file cannot be used. Please choose a photo: JPEG, PNG, WebP or GIF.
 webchat-photo-size = This photo is too large. { $megabytes } MB is the limit.
+webchat-photo-not-kept = I cannot keep photos just now. Your words are safe: take the photo out and go on without it, and send it later.
 webchat-uploading = Sending the photo
 webchat-upload-failed = The photo could not be sent. Please try again.
+webchat-survey = The survey, please
 webchat-end = Clear this chat
 webchat-end-sure = Press again to clear
 

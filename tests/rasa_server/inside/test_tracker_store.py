@@ -69,13 +69,13 @@ def tracker(sender: str, turns: int, *events) -> DialogueStateTracker:
 def test_what_was_saved_comes_back_equal(store: SnapshotTrackerStore) -> None:
     sender = uuid4().hex
     saved = tracker(
-        sender, 3, SlotSet("colour", "blue"), ActiveLoop("survey_form"), FollowupAction("survey_form")
+        sender, 3, SlotSet("colour", "blue"), ActiveLoop("report_form"), FollowupAction("report_form")
     )
     asyncio.run(store.save(saved))
     found = asyncio.run(store.retrieve(sender))
     assert list(found.events) == list(saved.events)
     assert found.current_state() == saved.current_state()
-    assert found.active_loop_name == "survey_form"
+    assert found.active_loop_name == "report_form"
     assert found.get_slot("colour") == "blue"
     assert sender in asyncio.run(store.keys())
 
@@ -119,7 +119,7 @@ def test_a_long_conversation_keeps_its_last_turns() -> None:
 def test_a_short_one_and_one_inside_a_loop_keep_everything() -> None:
     short = list(tracker("x", 5).events)
     assert rotated(short, in_loop=False) == short
-    long = list(tracker("x", ROTATE_AFTER, ActiveLoop("survey_form")).events)
+    long = list(tracker("x", ROTATE_AFTER, ActiveLoop("report_form")).events)
     assert rotated(long, in_loop=True) == long
 
 
@@ -149,3 +149,21 @@ def test_without_an_address_the_store_says_what_to_set() -> None:
 def test_every_way_to_write_postgresql_is_understood(scheme: str) -> None:
     assert driver_url(f"{scheme}://u@h/d?x=1") == "postgresql+psycopg2://u@h/d?x=1"
     assert driver_url("sqlite:///x") == "sqlite:///x"
+
+
+def test_words_said_in_a_survey_are_not_stored(store: SnapshotTrackerStore) -> None:
+    sender = uuid4().hex
+    said = [*turn(7), ActiveLoop("survey_form"), *turn(8), ActiveLoop(None)]
+    asyncio.run(store.save(tracker(sender, 1, *said)))
+    found = asyncio.run(store.retrieve(sender))
+    texts = [event.text for event in found.events if isinstance(event, UserUttered)]
+    assert texts == ["question 0", "…", "…"]
+    assert found.latest_message.intent_name == "nlu_fallback" and found.active_loop_name is None
+
+
+def test_the_last_words_of_a_long_survey_are_not_stored_either(store: SnapshotTrackerStore) -> None:
+    sender = uuid4().hex
+    answers = [event for number in range(ROTATE_AFTER) for event in turn(number)]
+    asyncio.run(store.save(tracker(sender, 1, ActiveLoop("survey_form"), *answers, ActiveLoop(None))))
+    found = asyncio.run(store.retrieve(sender))
+    assert {event.text for event in found.events if isinstance(event, UserUttered)} == {"…"}

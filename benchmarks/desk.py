@@ -1,0 +1,415 @@
+"""`make bench-desk`: the officials' desk and Open311 with 1,000,000 service requests, eight users at once.
+
+    python -m benchmarks.desk [--rows 10000] [--database sqlite|postgres|both] [--calls 200] [--pause 0]
+                              [--only inbox] [--json OUT]
+
+The server is the product's own `folkmoot serve api`, a process with one thread of Python at a time; eight
+signed-in users in this process call it over HTTP on the loopback, each again as soon as it is answered (or
+after `--pause` seconds). They share the machine's cores with the server and the database, so the figures are
+upper bounds. The cases are made up (benchmarks/desk_data.py) and kept for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import platform
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import psutil
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from benchmarks.desk_data import AREAS
+from benchmarks.desk_store import PASSWORD, database, place, prepare
+from benchmarks.report import write
+from civic.kit.settings import Settings
+
+USERS = 8
+ROOT = Path(__file__).resolve().parent.parent
+# What is expected at p95, in milliseconds.
+EXPECTED = {"sqlite": 200.0, "postgres": 100.0}
+EXPORT_RATE = 20_000.0
+EXPORT_ROWS = 200_000
+DESK, OPEN311 = "/officials/service-requests", "/open311/v2/requests"
+NAMES = [f"{one}.0" for one in ("highways", "waste", "parks", "parking", "environment", "drainage")]
+NAMES += ["clerk.0", "clerk.1"]
+SEARCHED = ("pothole", "lamp out", "bin not collected", "mill lane", "tyres wardrobe", "noise night", "rat")
+
+
+@dataclass
+class Task:
+    """Something that users do: the address of the n-th call of a user, and whether p95 is promised."""
+
+    name: str
+    address: Callable[[int, int], str]
+    promised: bool = False
+    weight: float = 1.0
+    times: list[float] = field(default_factory=list)
+    failed: int = 0
+
+    def quantile(self, share: float) -> float:
+        ordered = sorted(self.times)
+        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+
+class User:
+    """One official with a connection that stays open."""
+
+    def __init__(self, port: int, name: str) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        self.cookie = ""
+        self.name = name
+        page, headers = self.get("/officials/sign-in")
+        guest = _cookies(headers)
+        token = re.search(r'name="csrf" value="([^"]+)"', page.decode())
+        form = urlencode({"name": name, "password": PASSWORD, "csrf": token[1] if token else ""})
+        kind = "application/x-www-form-urlencoded"
+        self.connection.request("POST", "/officials/sign-in", form, {"Content-Type": kind, "Cookie": guest})
+        answer = self.connection.getresponse()
+        answer.read()
+        self.cookie = _cookies(answer.getheaders())
+        if answer.status != 303 or "folkmoot_official" not in self.cookie:
+            raise RuntimeError(f"{name} could not sign in: {answer.status}")
+
+    def get(self, address: str) -> tuple[bytes, list[tuple[str, str]]]:
+        try:
+            answer = self._ask(address)
+        except http.client.RemoteDisconnected:
+            # The server closes connections that were silent for a while, as a browser knows.
+            self.connection.close()
+            answer = self._ask(address)
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{address} was answered with {answer.status}")
+        return body, answer.getheaders()
+
+    def _ask(self, address: str) -> http.client.HTTPResponse:
+        self.connection.request("GET", address, headers={"Cookie": self.cookie})
+        return self.connection.getresponse()
+
+
+def _cookies(headers: list[tuple[str, str]]) -> str:
+    return "; ".join(value.split(";")[0] for name, value in headers if name.lower() == "set-cookie")
+
+
+def tasks(users: list[User]) -> list[Task]:
+    """What is measured, in this order."""
+    later = [_deep(user) for user in users]
+    numbers = [_numbers(user) for user in users]
+    pages = {"page_size": 50}
+    return [
+        Task("inbox", lambda u, n: DESK, promised=True),
+        Task("inbox, filters in turn", lambda u, n: f"{DESK}?{VIEWS[n % len(VIEWS)]}"),
+        Task("inbox, a later page of all", lambda u, n: f"{DESK}?{later[u]}"),
+        Task("search in text, open cases", lambda u, n: f"{DESK}?open=1&text={quote(SEARCHED[(u + n) % 7])}"),
+        Task("search in text, all cases", lambda u, n: f"{DESK}?text={quote(SEARCHED[(u + n) % 7])}&all=1"),
+        Task("filter by area", lambda u, n: f"{DESK}?open=1&sort=expected&area={_area(u, n)}"),
+        Task("within 500 m of a point", lambda u, n: f"{DESK}?open=1&{_near(n)}"),
+        Task("first page, counts and charts", lambda u, n: "/officials", weight=0.5),
+        Task("a case", lambda u, n: f"{DESK}/{numbers[u][n % len(numbers[u])]}"),
+        Task("Open311 list, 50, JSON", lambda u, n: _open311("json", **pages), promised=True),
+        Task("Open311 list, 50, XML", lambda u, n: _open311("xml", **pages), promised=True),
+        Task(
+            "Open311, open ones of a type",
+            lambda u, n: _open311("json", **pages, status="open", service_code="pothole"),
+            promised=True,
+        ),
+        Task(
+            "Open311, page 400 of closed ones",
+            lambda u, n: _open311("json", **pages, status="closed", page=400),
+            promised=True,
+        ),
+        Task("Open311 list, 1,000, JSON", lambda u, n: _open311("json"), weight=0.2),
+    ]
+
+
+def _open311(form: str, **asked: Any) -> str:
+    return f"{OPEN311}.{form}?{urlencode(asked)}"
+
+
+def _area(user: int, n: int) -> str:
+    return quote(AREAS[(user * 5 + n) % len(AREAS)])
+
+
+def _near(n: int) -> str:
+    return f"lat=51.5{n % 10}&long=-1.243&radius=500"
+
+
+VIEWS = (
+    "late=1&sort=expected",
+    "status=submitted",
+    "open=1&assignee=nobody&sort=expected",
+    "all=1",
+    "open=1&assignee=me&sort=expected",
+    "service_code=pothole&all=1",
+    "flagged=1&sort=recently_changed",
+)
+
+
+def _deep(user: User) -> str:
+    """The query of a page in the middle of all cases, as a reader who went on and on would have it."""
+    page = user.get(f"{DESK}?all=1")[0].decode()
+    found = re.search(r'rel="next" href="[^"?]*\?([^"]+)"', page)
+    return found[1].replace("&amp;", "&") if found else "all=1"
+
+
+def _numbers(user: User) -> list[str]:
+    page = user.get(f"{DESK}?open=1")[0].decode()
+    return re.findall(r'name="number" value="([^"]+)"', page) or ["FM-00000"]
+
+
+# ------------------------------------------------------------------------------------------------- server
+
+
+class Server:
+    """`folkmoot serve api` on a database, in a process of its own."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        settings = Settings()
+        home = folder / "home"
+        home.mkdir(parents=True, exist_ok=True)
+        environment = {
+            **os.environ,
+            "FOLKMOOT_HOME": str(home),
+            "FOLKMOOT_CONTENT": str(settings.content.resolve()),
+            "FOLKMOOT_DATABASE_URL": url,
+            "FOLKMOOT_PORT": str(self.port),
+            "FOLKMOOT_RASA_URLS": '["http://127.0.0.1:9"]',
+            "FOLKMOOT_TELEGRAM_TOKEN": "",
+        }
+        self.log = (folder / "server.log").open("w")
+        command = [sys.executable, "-m", "cli", "serve", "api"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=self.log, stderr=subprocess.STDOUT
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        ends = time.monotonic() + 120
+        while time.monotonic() < ends:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended at once, see {self.log.name}")
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                    pass
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+                connection.request("GET", "/officials/sign-in")
+                if connection.getresponse().status == 200:
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError("the server did not answer within two minutes")
+
+    def megabytes(self) -> float:
+        return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
+
+    def seconds(self) -> float:
+        """Processor time so far."""
+        used = psutil.Process(self.process.pid).cpu_times()
+        return float(used.user + used.system)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+# ---------------------------------------------------------------------------------------------- measuring
+
+
+def crowd(users: list[User], task: Task, calls: int, pause: float) -> None:
+    """Every user makes so many calls, all users at once."""
+
+    def work(number: int) -> None:
+        for n in range(calls):
+            started = time.perf_counter()
+            try:
+                users[number].get(task.address(number, n))
+                task.times.append(time.perf_counter() - started)
+            except (RuntimeError, OSError, http.client.HTTPException):
+                task.failed += 1
+                users[number].connection.close()
+            if pause:
+                time.sleep(pause)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(len(users))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def export(server: Server, user: User, since: datetime) -> dict[str, float]:
+    """Reads a CSV export as fast as it comes, and watches the server's memory meanwhile."""
+    address = f"{DESK}/export?" + urlencode({"format": "csv", "since": since.isoformat()})
+    before = peak = server.megabytes()
+    watching = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not watching.wait(0.05):
+            peak = max(peak, server.megabytes())
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    started, used = time.perf_counter(), server.seconds()
+    user.connection.close()
+    user.connection.request("GET", address, headers={"Cookie": user.cookie})
+    answer = user.connection.getresponse()
+    rows, size = -1, 0
+    while piece := answer.read(1 << 16):
+        rows += piece.count(b"\r\n")
+        size += len(piece)
+    taken, used = time.perf_counter() - started, server.seconds() - used
+    watching.set()
+    watcher.join()
+    return {
+        "rows": rows,
+        "megabytes": round(size / 1e6, 1),
+        "seconds": round(taken, 2),
+        "processor_seconds": round(used, 2),
+        "rows_a_second": round(rows / taken),
+        "rss_before_mb": round(before),
+        "rss_growth_mb": round(peak - before, 1),
+    }
+
+
+def measure(kind: str, options: argparse.Namespace, shown: Progress, settings: Settings) -> dict[str, Any]:
+    """One database: filled if need be, served, called, and the export read."""
+    folder = place(settings.home.resolve(), kind, options.rows)
+    with database(kind, folder) as url:
+        bar = shown.add_task(f"{kind}: {options.rows:,} cases", total=options.rows)
+        prepare(url, options.rows, settings, lambda done: shown.update(bar, completed=done))
+        server = Server(url, folder)
+        try:
+            users = [User(server.port, name) for name in NAMES]
+            found: dict[str, Any] = {"database": kind, "rows": options.rows, "tasks": []}
+            todo = [one for one in tasks(users) if not options.only or options.only in one.name]
+            bar = shown.add_task(f"{kind}: calls", total=len(todo) + 1)
+            for task in todo:
+                shown.update(bar, description=f"{kind}: {task.name}")
+                crowd(users, Task("", task.address), 2, 0)  # not counted: the first ones read from disk
+                calls = max(5, int(task.weight * options.calls / USERS))
+                started, used = time.perf_counter(), server.seconds()
+                crowd(users, task, calls, options.pause)
+                taken, used = time.perf_counter() - started, server.seconds() - used
+                found["tasks"].append(_figures(task, kind, taken, used))
+                shown.advance(bar)
+            if not options.only or options.only in "export":
+                shown.update(bar, description=f"{kind}: export")
+                days = 3 * 365 * min(1.0, EXPORT_ROWS / options.rows)
+                since = datetime.now(UTC) - timedelta(days=days)
+                export(server, users[-1], datetime.now(UTC) - timedelta(days=max(1.0, days / 20)))
+                found["export"] = export(server, users[-1], since)
+            found["rss_mb"] = round(server.megabytes())
+            found["load"] = [round(each, 1) for each in os.getloadavg()]
+            shown.advance(bar)
+            return found
+        finally:
+            server.stop()
+
+
+def _figures(task: Task, kind: str, taken: float, used: float) -> dict[str, Any]:
+    many = max(1, len(task.times))
+    p95 = task.quantile(0.95)
+    return {
+        "name": task.name,
+        "calls": len(task.times),
+        "failed": task.failed,
+        "ms_p50": round(task.quantile(0.5), 1),
+        "ms_p95": round(p95, 1),
+        "calls_a_second": round(len(task.times) / taken, 1),
+        "server_processor_ms": round(1000 * used / many, 1),
+        "expected_ms_p95": EXPECTED[kind] if task.promised else None,
+        "met": p95 < EXPECTED[kind] and not task.failed if task.promised else None,
+    }
+
+
+def show(figures: dict[str, Any]) -> None:
+    """Prints the tables."""
+    console = Console(highlight=False)
+    for one in figures["databases"]:
+        table = Table(title=f"{one['rows']:,} service requests on {one['database']}, {USERS} users at once")
+        for name in ("", "calls", "p50 ms", "p95 ms", "calls/s", "CPU ms", "expected", ""):
+            table.add_column(name, justify="left" if not name else "right", no_wrap=True)
+        verdict = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}
+        for row in one["tasks"]:
+            expected = f"p95 < {row['expected_ms_p95']:.0f}" if row["expected_ms_p95"] else ""
+            keys = ("ms_p50", "ms_p95", "calls_a_second", "server_processor_ms")
+            times = [f"{row[key]:.1f}" for key in keys]
+            failed = f" ({row['failed']} failed)" if row["failed"] else ""
+            table.add_row(row["name"] + failed, str(row["calls"]), *times, expected, verdict[row["met"]])
+        console.print(table)
+        if said := one.get("export"):
+            met = verdict[said["rows_a_second"] >= EXPORT_RATE]
+            console.print(
+                f"Export, CSV: {said['rows']:,} rows ({said['megabytes']} MB) in {said['seconds']} s, "
+                f"{said['rows_a_second']:,} rows a second, expected {EXPORT_RATE:,.0f}: {met}. The server's "
+                f"memory grew by {said['rss_growth_mb']} MB meanwhile, from {said['rss_before_mb']} MB."
+            )
+    console.print(
+        "CPU: processor time of the server's process for a call. Users, server and database share "
+        f"{figures['machine']['cores']} cores; each user calls again "
+        + (f"{figures['pause']} s after the answer." if figures["pause"] else "as soon as it is answered.")
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measures the databases that are wanted, prints the tables, and writes the same figures as JSON."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, default=1_000_000, help="service requests")
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--calls", type=int, default=400, help="calls of each kind")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds between a user's calls")
+    parser.add_argument("--only", default="", help="only what has this in its name")
+    parser.add_argument("--json", type=Path, help="where the figures go; default $FOLKMOOT_HOME/bench/")
+    options = parser.parse_args(arguments)
+    settings = Settings()
+    out = options.json or settings.home.resolve() / "bench" / "desk.json"
+    figures: dict[str, Any] = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {"cores": os.cpu_count(), "system": platform.platform()},
+        "users": USERS,
+        "pause": options.pause,
+        "databases": [],
+    }
+    kinds = ("sqlite", "postgres") if options.database == "both" else (options.database,)
+    with Progress(
+        TextColumn("{task.description:<44}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+    ) as shown:
+        for kind in kinds:
+            figures["databases"].append(measure(kind, options, shown, settings))
+            write(out, figures)
+    show(figures)
+    print(f"Also in {out}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

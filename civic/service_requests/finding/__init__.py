@@ -1,0 +1,1 @@
+"""Finds cases by their words, on SQLite and PostgreSQL alike."""
