@@ -15,8 +15,8 @@ _CONTINUES = re.compile(
 )
 # The next question about the same thing: it begins like this, and is short.
 _NEXT_QUESTION = re.compile(
-    r"\W*(?:(?:what|how) about\b|(?:and|but|so|or|also)\W+(?:what|how|when|where|who|which|is|are|can|do|does|"
-    r"if|for|on|in|at|with|without|after|before|during)\b|(?:and|but|so|or|also)\b.*\?\W*$)",
+    r"\W*(?:(?:what|how) about\b|(?:and|but|so|or|also)\W+(?:what|how|when|where|who|which|is|are|can|do|"
+    r"does|if|for|on|in|at|with|without|after|before|during)\b|(?:and|but|so|or|also)\b.*\?\W*$)",
     re.I,
 )
 _SHORT_QUESTION = 8
