@@ -23,6 +23,7 @@ from civic.conversation.rules import clean_text
 from civic.conversation.types import InboundMessage, Reply, Value
 from civic.delivery import commands as delivery
 from civic.kit.services import Services
+from civic.knowledge import going_on
 from civic.service_requests import typed
 from civic.surveys import subscribing
 
@@ -143,6 +144,8 @@ class Gateway:
                 message = message.model_copy(update={"intent": found.intent, "value": found.value})
             else:
                 message = first_look.without_personal_data(session, message, services)
+                if going_on.goes_on(session, message):
+                    message = message.model_copy(update={"intent": "ask_policy"})
             received = commands.receive(
                 session,
                 message,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +48,13 @@ def postgres_engine(postgres_server: str) -> Iterator[Engine]:
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """Each test runs on SQLite and on PostgreSQL, and finds the tables empty."""
-    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with emptied_afterwards(request.getfixturevalue(f"{request.param}_engine")) as engine:
+        yield engine
+
+
+@contextmanager
+def emptied_afterwards(engine: Engine) -> Iterator[Engine]:
+    """A migrated database that all tests share; each leaves it without a row."""
     yield engine
     migrated = set(inspect(engine).get_table_names())
     with engine.begin() as connection:

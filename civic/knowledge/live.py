@@ -71,6 +71,10 @@ class LiveIndex:
         finally:
             self._building.release()
 
+    def is_behind(self, session: Session) -> bool:
+        """Whether knowledge changed since the index that serves was built."""
+        return self._built is None or self._built[0] != queries.version(session)
+
     def _use(self, encoder: Encoder, version: int, index: PassageIndex) -> None:
         if encoder is not self.encoder:
             self.encoder = encoder

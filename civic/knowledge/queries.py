@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -125,6 +125,13 @@ def searchable_batches(
             SearchablePassage(document, title, encoder, ordinal, tuple(heading), page, text, vector or b"")
             for document, title, encoder, ordinal, heading, page, text, vector in batch
         ]
+
+
+def in_force(session: Session, document_ids: Collection[str]) -> set[str]:
+    """Those of the documents that may be quoted now."""
+    return set(
+        session.scalars(select(Document.id).where(Document.id.in_(document_ids), Document.state == "current"))
+    )
 
 
 def documents_in_force(session: Session) -> list[tuple[str, int]]:

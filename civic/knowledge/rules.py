@@ -13,6 +13,13 @@ _SOME, _HARDLY_ANY, _EARLY = 3, 1, 5
 _CONTINUES = re.compile(
     r"\W*(and|but|or|so|then|also|what about|how about|what if|and if|same for|even if)\b", re.I
 )
+# The next question about the same thing: it begins like this, and is short.
+_NEXT_QUESTION = re.compile(
+    r"\W*(?:(?:what|how) about\b|(?:and|but|so|or|also)\W+(?:what|how|when|where|who|which|is|are|can|do|"
+    r"does|if|for|on|in|at|with|without|after|before|during)\b|(?:and|but|so|or|also)\b.*\?\W*$)",
+    re.I,
+)
+_SHORT_QUESTION = 8
 _POINTS_BACK = frozenset(
     ("it", "that", "this", "these", "those", "they", "them", "he", "she", "his", "her", "there", "one")
 )
@@ -81,6 +88,11 @@ def context_of(text: str, history: Sequence[str]) -> list[str]:
     start = next((at for at in range(len(said) - 1, -1, -1) if _names_a_topic(said[at])), 0)
     chain = said[start:]
     return [*chain[:1], *chain[1:][-1:]]
+
+
+def is_next_question(text: str) -> bool:
+    """Whether a message is plainly the next question about the same thing ("what about the green one?")."""
+    return bool(_NEXT_QUESTION.match(text)) and len(text.split()) <= _SHORT_QUESTION
 
 
 def points_back(text: str) -> bool:

@@ -54,6 +54,20 @@ def test_what_is_typed_after_being_asked_back_goes_on_from_there(citizen: Citize
     assert "£10" in citizen.citations[0]["quote"], citizen.citations
 
 
+def test_a_follow_up_that_sounds_like_another_wish_is_answered(citizen: Citizen) -> None:
+    citizen.says("what are the opening hours of the library?")
+    citizen.says("and on sundays?")
+    assert "library" in citizen.citations[0]["title"].lower(), citizen.heard
+    citizen.says("when is my bin collected?")
+    citizen.says("what about the green one?")
+    assert "waste" in citizen.citations[0]["title"].lower(), citizen.heard
+
+
+def test_the_same_words_out_of_the_blue_are_no_follow_up(citizen: Citizen) -> None:
+    citizen.says("and on sundays?")
+    assert not citizen.citations, citizen.heard
+
+
 def test_follow_ups_keep_their_topic_three_turns_deep_and_let_it_go(citizen: Citizen) -> None:
     citizen.says("how much is a resident parking permit?")
     citizen.says("and for electric cars?")

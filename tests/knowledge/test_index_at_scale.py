@@ -16,6 +16,7 @@ from civic.encoder import SentenceEncoder
 from civic.kit.db import read_session
 from civic.kit.services import Services
 from civic.knowledge import commands, queries
+from civic.knowledge.answering import answer
 from civic.knowledge.index import Entry, PassageIndex, Query, Vectors, nearest
 from civic.knowledge.index.building import KEPT, open_or_build
 from civic.knowledge.index.stored import Batch, StoredIndex
@@ -184,9 +185,13 @@ def test_a_large_collection_is_served_from_files_and_the_index_before_answers_me
     with services.sessions.begin() as session:
         gone = queries.current_documents(session)[0]
         commands.remove(session, gone.key, services.clock.now())
+    asked = next(entry.text for entry in first.entries if entry.document_id == gone.id)
     with read_session(services.sessions) as session:
-        assert live.current(session) is first
-    second = wait_for(services, live, after=first)
+        meanwhile = live.current(session)
+        assert meanwhile.search(Query.of(encoder, asked))[0].entry.document_id == gone.id
+        shown = answer(session, live, asked)
+        assert all(one.hit.entry.document_id != gone.id for one in shown.cited), "quoted though withdrawn"
+    second = wait_for(services, live, after=meanwhile)
     assert len(second) < len(first)
     assert all(entry.document_id != gone.id for entry in second.entries)
 

@@ -35,6 +35,26 @@ def test_a_question_that_stands_by_itself_is_left_alone(text: str) -> None:
     assert not rules.leans_on_context(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["and on sundays?", "what about the green one?", "and for my husband", "But at night?"]
+)
+def test_the_next_question_about_the_same_thing_is_known_by_its_beginning(text: str) -> None:
+    assert rules.is_next_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "and I want to report a broken lamp",
+        "my bin was not emptied",
+        "and thank you very much",
+        "what about the people who live next to the building site and cannot sleep at night?",
+    ],
+)
+def test_what_only_begins_like_one_is_no_next_question(text: str) -> None:
+    assert not rules.is_next_question(text)
+
+
 def test_an_unhelpful_answer_is_open_until_it_turns_out_to_help() -> None:
     assert rules.after_rating("none", None, helpful=False) == ("open", "unhelpful")
     assert rules.after_rating("open", "unhelpful", helpful=True) == ("none", None)

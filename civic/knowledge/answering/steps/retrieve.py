@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civic.knowledge import queries
 from civic.knowledge.answering.outcomes import Answer
 from civic.knowledge.answering.state import Asking, Part
 
@@ -18,6 +19,12 @@ def retrieve(asking: Asking) -> Answer | None:
 def find(asking: Asking, parts: list[Part]) -> None:
     """Looks each part up."""
     assert asking.index is not None
+    behind = asking.live.is_behind(asking.session)
     for part in parts:
         assert part.query is not None
         part.hits = asking.index.search(part.query, top=PASSAGES)
+        if (
+            behind
+        ):  # a large index is built anew in the background; what was withdrawn is not quoted meanwhile
+            there = queries.in_force(asking.session, {hit.entry.document_id for hit in part.hits})
+            part.hits = [hit for hit in part.hits if hit.entry.document_id in there]
