@@ -32,7 +32,7 @@ programs, `detail` says what is wrong, `remedy` what to do.
 |---|---|
 | viewer | read complaints, messages, feedback, open questions, survey results |
 | agent | all of that, and work on them: change a status, reply, answer questions |
-| designer | read feedback, survey results and every answer, open questions; publish surveys, keep documents; no complaints |
+| designer | read feedback, survey answers, open questions; publish surveys, keep documents; no complaints |
 | admin | everything, and read the audit |
 """
 

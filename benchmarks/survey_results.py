@@ -57,13 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--responses", type=int, default=100_000)
     parser.add_argument("--pages", type=int, default=60)
+    parser.add_argument("--without-answers", action="store_true", help="only what the page reads; no CSV")
     parser.add_argument("--database", nargs="+", default=["sqlite", "postgres"])
     parser.add_argument("--json", type=Path, help="where the figures go; default $FOLKMOOT_HOME/bench/")
     options = parser.parse_args(arguments)
     out = options.json or Settings().home.resolve() / "bench" / "survey_results.json"
     figures: dict[str, Any] = {"responses": options.responses, "cores": os.cpu_count(), "databases": {}}
     for kind in options.database:
-        found = measure(kind, options.responses, options.pages)
+        found = measure(kind, options.responses, options.pages, not options.without_answers)
         figures["databases"][kind] = found
         verdict = "as expected" if found["p95_ms"] < EXPECTED_MS else "slower than expected"
         print(
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(kind: str, responses: int, pages: int) -> dict[str, Any]:
+def measure(kind: str, responses: int, pages: int, answers: bool = True) -> dict[str, Any]:
     """The times of one database."""
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-results-")))
@@ -97,7 +98,7 @@ def measure(kind: str, responses: int, pages: int) -> dict[str, Any]:
         services = Services(settings, clock=clock, engine=engine)
         provide_parts(services)
         started = time.perf_counter()
-        definition = fill(services, responses)
+        definition = fill(services, responses, answers)
         filled = time.perf_counter() - started
         if kind == "postgres":  # as the server itself does within a minute
             with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -145,7 +146,7 @@ def asked(web: TestClient, services: Services, definition: SurveyDefinition, pag
         assert "Which park?" in answer.text
 
 
-def fill(services: Services, responses: int) -> SurveyDefinition:
+def fill(services: Services, responses: int, single: bool = True) -> SurveyDefinition:
     """The survey with its responses, in rows as the product stores them."""
     definition = survey()
     chance = random.Random(5)
@@ -187,7 +188,8 @@ def fill(services: Services, responses: int) -> SurveyDefinition:
                 sessions.append(_session(at, "open", place))
         with services.sessions.begin() as session:
             session.execute(insert(SurveySession), sessions)
-            session.execute(insert(SurveyAnswer), answers)
+            if single:
+                session.execute(insert(SurveyAnswer), answers)
             session.execute(insert(SurveyResultRow), packed)
     return definition
 

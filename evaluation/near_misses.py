@@ -32,6 +32,7 @@ from evaluation.answer_sets import PolicySet, Question
 Numbers = npt.NDArray[np.float64]
 KINDS = ("answerable", "near", "foreign", "others")
 ANSWERED = 0.8
+BINS = 10
 
 
 @dataclass
@@ -79,6 +80,7 @@ def figures(seen: Seen, gate: Gate) -> dict[str, Any]:
     cosine = {kind: np.array([one["meaning"] for one in seen.values[kind]]) for kind in KINDS}
     right = np.array(seen.right)
     shown = gated["answerable"] >= gate.threshold
+    reliable = _reliability(gated["answerable"], gated["near"])
     return {
         "questions": len(right),
         "best_page_right": _share(right),
@@ -89,8 +91,11 @@ def figures(seen: Seen, gate: Gate) -> dict[str, Any]:
             "answered": _share(shown),
             "right_of_answered": _share(right[shown]),
             **{f"{kind}_answered": _share(gated[kind] >= gate.threshold) for kind in KINDS[1:]},
-            "calibration_error": _calibration(gated["answerable"], gated["near"]),
+            "calibration_error": round(
+                sum(one["share"] * abs(one["said"] - one["true"]) for one in reliable), 4
+            ),
         },
+        "reliability": reliable,
     }
 
 
@@ -117,17 +122,20 @@ def _compared(scores: dict[str, Numbers], right: npt.NDArray[np.bool_]) -> dict[
     }
 
 
-def _calibration(answerable: Numbers, near: Numbers) -> float:
-    """Mean distance of probability and truth over ten bins, half of the questions being near misses."""
+def _reliability(answerable: Numbers, near: Numbers) -> list[dict[str, float]]:
+    """What probability was said, and what share was answerable, in tenths; half are near misses."""
     scores = np.concatenate([answerable, near])
     truth = np.concatenate([np.ones(len(answerable)), np.zeros(len(near))])
-    place = np.minimum((scores * 10).astype(int), 9)
-    gaps = [
-        abs(scores[place == at].mean() - truth[place == at].mean()) * (place == at).mean()
-        for at in range(10)
+    place = np.minimum((scores * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "share": round(float((place == at).mean()), 4),
+            "said": round(float(scores[place == at].mean()), 4),
+            "true": round(float(truth[place == at].mean()), 4),
+        }
+        for at in range(BINS)
         if (place == at).any()
     ]
-    return round(float(sum(gaps)), 4)
 
 
 def _share(hits: npt.NDArray[np.bool_]) -> float | None:
@@ -170,6 +178,13 @@ def show(found: dict[str, Any]) -> None:
     table = Table("set", *columns, title=f"As shipped, at {DEFAULT_THRESHOLD}")
     for name, one in found.items():
         table.add_row(name, *(_number(one["shipped"][column]) for column in columns))
+    console.print(table)
+    table = Table(
+        "set", *(f"to {(at + 1) / BINS:.1f}" for at in range(BINS)), title="Answerable, of those said"
+    )
+    for name, one in found.items():
+        true = {int(each["said"] * BINS): each["true"] for each in one["reliability"]}
+        table.add_row(name, *(_number(true.get(at)) for at in range(BINS)))
     console.print(table)
 
 

@@ -12,7 +12,6 @@ from civic.kit.db import Base
 from migrations.tables import import_models
 from migrations.upgrade import upgrade
 
-
 # An index over words is the database's own; no model can describe it.
 OWN = ("service_request_search", "ix_service_request_words_words")
 

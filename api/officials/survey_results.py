@@ -131,6 +131,19 @@ class PageIn(BaseModel):
 class PageOut(BaseModel):
     """A published page."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "said": "Most of you come by bus, and wish it ran later.",
+                "did": "From May the last bus leaves at midnight.",
+                "questions": ["main_mode"],
+                "published_at": "2026-03-02T12:00:00Z",
+                "telling": True,
+                "told_at": None,
+            }
+        }
+    )
+
     said: str
     did: str
     questions: list[str] = Field(description="Those that were wanted and may be shown.")

@@ -14,11 +14,12 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
 
 from api.deps import Db, services
 from api.headers import CONTENT_POLICY
 from api.pages import session as sessions
-from api.pages.shell import caller, render
+from api.pages.shell import FormNotOurs, caller, render
 from api.pages.surveys import PATH, Reader
 from api.pages.surveys_drafts import DRAFTS
 from civic.accounts import queries as accounts
@@ -90,13 +91,13 @@ def trial_page(request: Request, what: str, language: str, who: Reader, db: Db) 
 
 
 @router.get("/{what}/{language}/chat/strings")
-def strings(what: str, language: str, lang: str = "") -> Response:
+def strings(what: str, language: str, _: Reader, lang: str = "") -> Response:
     """The element's own words are those of the chat."""
     return RedirectResponse("/chat/strings?" + urlencode({"lang": language or lang}), status_code=307)
 
 
 @router.get("/{what}/{language}/chat/folkmoot-chat.css")
-def style(what: str, language: str) -> Response:
+def style(what: str, language: str, _: Reader) -> Response:
     """The element's own look is that of the chat."""
     return RedirectResponse("/chat/folkmoot-chat.css", status_code=307)
 
@@ -104,6 +105,9 @@ def style(what: str, language: str) -> Response:
 @router.post("/{what}/{language}/chat/attachments", status_code=201)
 async def attachment(request: Request, _: Annotated[Official, Depends(caller)]) -> Response:
     """Takes a photo as the chat does, and throws it away."""
+    # The element sends no form of ours, so its page must be ours.
+    if not _is_ours(request):
+        raise FormNotOurs("It comes from another site.", remedy="Open the page again.")
     async for _part in request.stream():
         pass
     return JSONResponse({"attachment": "photo", "session": ""}, status_code=201)
@@ -135,8 +139,7 @@ async def socket(websocket: WebSocket, what: str, language: str) -> None:
 
 def _allowed(websocket: WebSocket, parts: Services, what: str) -> SurveyDefinition:
     """The survey, if an official of this house asks from a page of this house."""
-    origin, host = websocket.headers.get("origin"), websocket.headers.get("host")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if websocket.headers.get("origin") and not _is_ours(websocket):
         raise PermissionError
     session = sessions.read(websocket.cookies, parts, parts.clock.now())
     with read_session(parts.sessions) as db:
@@ -146,6 +149,11 @@ def _allowed(websocket: WebSocket, parts: Services, what: str) -> SurveyDefiniti
         if not official:
             raise PermissionError
         return found(db, what, official.role)[0]
+
+
+def _is_ours(asked: HTTPConnection) -> bool:
+    """Whether the browser says that a page of this host asks."""
+    return urlsplit(asked.headers.get("origin", "")).netloc == asked.headers.get("host")
 
 
 @dataclass

@@ -16,7 +16,13 @@ from civic.surveys.buttons import PREFIX
 from civic.surveys.definition import SurveyDefinition
 from civic.surveys.engine.path import current
 from civic.surveys.engine.state import CONSENT, Answered, Stage, SurveyState
-from civic.surveys.models import SurveyAnswer, SurveyParticipation, SurveySession
+from civic.surveys.models import (
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyParticipation,
+    SurveySession,
+    SurveySubscription,
+)
 from civic.surveys.queries import Published
 from civic.surveys.results import commands as results
 from civic.surveys.rules import SessionState, day_of, respondent_key, session_state
@@ -218,7 +224,7 @@ def _cut_loose(session: Session, row: SurveySession, fresh_id: str, now: datetim
         messages=[],
         started_at=day,
         updated_at=day,
-        completed_at=day,
+        completed_at=day if row.state == SessionState.COMPLETED else None,
     )
     session.add(copy)
     session.flush()
@@ -265,5 +271,7 @@ def erase_citizen(session: Session, citizen_id: str, now: datetime) -> None:
     rows = queries.sessions_of(session, citizen_id)
     ids = [row.id for row in rows]
     results.forget_texts(session, {row.survey_id for row in rows})
+    session.execute(delete(SurveySubscription).where(SurveySubscription.citizen_id == citizen_id))
+    session.execute(delete(SurveyInvitation).where(SurveyInvitation.citizen_id == citizen_id))
     session.execute(delete(SurveyAnswer).where(SurveyAnswer.session_id.in_(ids)))
     session.execute(delete(SurveySession).where(SurveySession.id.in_(ids)))

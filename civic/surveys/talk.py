@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -26,6 +27,8 @@ from civic.surveys.rendering import Rendering, Text
 from civic.surveys.rules import SessionState, is_aside, is_over, respondent_key
 from civic.understanding import Meaning, vocabulary
 from civic.understanding.normal import normal
+
+IN_THE_MIDDLE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,15 @@ def _said(desk: Desk, turn: Turn, key: str, **args: object) -> list[Reply]:
 
 
 def _definition(session: Session, row: SurveySession) -> SurveyDefinition:
-    version = queries.version(session, row.survey_id, row.version)
-    assert version is not None  # a foreign key holds it
-    return queries.definition(version)
+    """The definition that a session answers: read once a transaction, as a version never changes."""
+    known = session.info.setdefault("survey_versions", {})
+    at = (row.survey_id, row.version)
+    if at not in known:
+        version = queries.version(session, *at)
+        assert version is not None  # a foreign key holds it
+        known[at] = queries.definition(version)
+    definition: SurveyDefinition = known[at]
+    return definition
 
 
 def _begin(session: Session, turn: Turn, desk: Desk, own: list[SurveySession], *, stale: bool) -> LoopStep:
@@ -226,6 +235,8 @@ def _take(
 
 def _too_late(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> bool:
     """Whether a session can no longer go on; then it ends here, and what was answered stays."""
+    if turn.now - row.updated_at < IN_THE_MIDDLE:  # nobody is cut off between two answers
+        return False
     survey, definition = queries.survey(session, row.survey_id), _definition(session, row)
     closes = closing(survey, definition)
     if not is_over(row.updated_at, closes, turn.now):

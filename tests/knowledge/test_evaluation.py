@@ -105,7 +105,8 @@ def test_near_misses_are_asked_with_their_page_and_without_it_and_the_gate_can_b
         "others": 2,
     }
     found = near_misses.figures(seen, Gate.shipped())
-    assert set(found) == {"questions", "best_page_right", "gate", "cosine", "shipped"}
+    assert set(found) == {"questions", "best_page_right", "gate", "cosine", "shipped", "reliability"}
+    assert sum(one["share"] for one in found["reliability"]) == pytest.approx(1, abs=1e-3)
     assert {"answered", "right_of_answered", "near_answered", "foreign_answered"} <= set(found["shipped"])
     fitted = train_gate.fit([seen])
     assert list(fitted["signals"]) == train_gate.NAMES and 0 < fitted["threshold"] < 1

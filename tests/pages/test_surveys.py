@@ -225,6 +225,10 @@ def test_a_trial_speaks_as_the_chat_does_and_stores_nothing(designer: Desk, serv
     trial = f"{SURVEYS}/_trial/{draft}"
     assert "Nothing that you say here is stored" in (designer.opens(f"{trial}/en") and designer.text)
     assert designer.page.xpath("//folkmoot-chat/@server") == [f"{trial}/en"]
+    photo = {"file": ("park.jpg", b"a photo", "image/jpeg")}
+    for origin, status in (("http://testserver", 201), ("https://elsewhere.example", 403)):
+        sent = designer.web.post(f"{trial}/en/chat/attachments", headers={"origin": origin}, files=photo)
+        assert sent.status_code == status
     with designer.web.websocket_connect(f"{trial}/fr/chat/socket") as socket:
         socket.send_json({"type": "hello", "language": "en"})
         assert socket.receive_json()["type"] == "session"

@@ -63,7 +63,10 @@ def town(session: Session, service_list: ServiceList, clerk: Official, worker: O
 
 @contextmanager
 def plans(session: Session) -> Iterator[list[str]]:
-    """The plans of the SELECTs that are made meanwhile, with whole tables as dear as they are when large."""
+    """The plans of the SELECTs that are made meanwhile, with whole tables as dear as they are when large.
+
+    PostgreSQL takes what is "off" only where there is no other way.
+    """
     made: list[tuple[str, Any]] = []
     found: list[str] = []
 
@@ -74,7 +77,8 @@ def plans(session: Session) -> Iterator[list[str]]:
     connection = session.connection()
     sqlite = connection.dialect.name == "sqlite"
     if not sqlite:
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for dear in ("seqscan", "sort", "incremental_sort"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{dear} = off")
     event.listen(connection.engine, "before_cursor_execute", keep)
     try:
         yield found
@@ -82,7 +86,9 @@ def plans(session: Session) -> Iterator[list[str]]:
         event.remove(connection.engine, "before_cursor_execute", keep)
     for statement, parameters in made:
         explain = "EXPLAIN QUERY PLAN " if sqlite else "EXPLAIN "
-        found += [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
+        lines = [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
+        of_cases = "FROM service_requests" in statement and "LIMIT" in statement
+        found += [f"{'cases' if of_cases else 'others'}: {line}" for line in lines]
 
 
 def read_whole(plan: list[str]) -> list[str]:
@@ -115,7 +121,8 @@ def test_no_list_of_the_desk_reads_all_cases(
         assert plan and read_whole(plan) == []
         if name in ("inbox", "late", "all", "an area"):
             assert found.items
-            assert not [line for line in plan if "TEMP B-TREE FOR ORDER BY" in line or "Sort Key" in line]
+            sorting = ("TEMP B-TREE FOR ORDER BY", "Sort Key")
+            assert not [line for line in plan if line.startswith("cases") and any(s in line for s in sorting)]
 
 
 def test_words_that_most_cases_have_are_looked_up_by_walking_the_list(
@@ -133,7 +140,7 @@ def test_words_that_most_cases_have_are_looked_up_by_walking_the_list(
     "wanted",
     [
         open311.Wanted(since=NOON - timedelta(days=90), limit=50),
-        open311.Wanted(since=NOON - timedelta(days=90), limit=50, open=False, offset=200),
+        open311.Wanted(since=NOON - timedelta(days=90), limit=50, open=False, offset=20),
         open311.Wanted(since=NOON - timedelta(days=90), limit=50, open=True, service_codes=["pothole"]),
         open311.Wanted(updated_since=NOON - timedelta(days=2), limit=50),
     ],

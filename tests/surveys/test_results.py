@@ -55,7 +55,7 @@ def test_every_question_is_counted_as_it_was_answered(
 ) -> None:
     town(session, survey, now)
     found = asked(session)
-    stored = [given for _, given in queries.respondents(session, "parks")]
+    stored = [one.answers for one in queries.respondents(session, "parks")]
     for place in ("mill", "abbey", "none"):
         assert counts(found["park"])[place] == sum(one["park"] == place for one in stored)
     for use in ("sport", "rest", "dogs"):

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from civic.surveys.definition import SurveyDefinition
+from civic.surveys.models import SurveyAnswer
 from civic.surveys.results import exporting
 from civic.surveys.results.exporting import Form, export
 from tests.surveys.results_town import answer, parks, publish
@@ -106,6 +107,8 @@ def test_words_that_are_no_choice_stand_beside_the_code(
 ) -> None:
     answer(session, survey, {"park": "the meadow", "uses": ["dogs", "flying kites"]}, now)
     (one,) = rows(session, now)
+    session.query(SurveyAnswer).filter_by(question="uses").update({"other": "or fishing"})
+    assert rows(session, now)[0]["uses:other"] == "flying kites; or fishing"
     assert (one["park"], one["park:other"]) == ("other", "the meadow")
     assert (one["uses"], one["uses:other"]) == ("dogs other", "flying kites")
 

@@ -142,8 +142,11 @@ def lead(found: Found) -> float:
 
 
 def standing(found: Found) -> float:
-    """How far the best passage stands out from all passages, in standard deviations."""
-    return found.best.score
+    """How far the best passage stands out from all passages, over the most that chance would give.
+
+    That is about sqrt(2 ln n) standard deviations among n passages: 3.3 in a town, 4.2 in a ministry.
+    """
+    return found.best.score / math.sqrt(2 * math.log(max(len(found.index), 2)))
 
 
 def above_the_rest(found: Found) -> float:

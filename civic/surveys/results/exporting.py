@@ -7,7 +7,7 @@ choices that no translation changes. A question that only older versions asked h
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from civic.surveys.definition import SurveyDefinition, SurveyQuestion
 from civic.surveys.engine.types import TYPES
 from civic.surveys.models import SurveySession
 from civic.surveys.results import queries
+from civic.surveys.results.queries import Respondent
 from civic.surveys.results.splits import label_of
 from civic.surveys.results.tables import columns
 
@@ -56,24 +57,30 @@ class Table:
                 found += [f"{question.name}:label", f"{question.name}:other"]
         return found
 
-    def cells(self, row: SurveySession, answers: dict[str, Any]) -> list[Cell]:
+    def about(self, row: SurveySession) -> list[Cell]:
+        """The cells of a respondent before the answers."""
+        return [row.id, row.version, row.language, _moment(row, self.definition)]
+
+    def cells(self, one: Respondent) -> list[Cell]:
         """One respondent; what was skipped or never asked is an empty cell."""
-        found: list[Cell] = [row.id, row.version, row.language, _moment(row, self.definition)]
+        found = self.about(one.row)
         for question in self.questions:
-            code, label, other = self.parts(question, answers.get(question.name))
+            code, label, other = self.parts(question, one)
             found.append(_joined(code, " "))
             if self.labels and self.choices_of[question.name]:
                 found += [_joined(label, "; "), _joined(other, "; ")]
         return found
 
-    def parts(self, question: SurveyQuestion, value: Any) -> tuple[Any, Any, Any]:
-        """A value as its codes, their labels, and what was said in other words than the choices."""
+    def parts(self, question: SurveyQuestion, given: Respondent) -> tuple[Any, Any, Any]:
+        """An answer as its codes, their labels, and what was said in other words than the choices."""
+        value = given.answers.get(question.name)
         known = self.choices_of[question.name]
         if value is None or not known:
             return value, None, None
         values = [str(one) for one in (value if isinstance(value, list | tuple) else [value])]
         codes = [one if one in known else OTHER_CODE for one in values]
         other = [one for one in values if one not in known]
+        other += [given.others[question.name]] if given.others.get(question.name) else []
         labels = [known.get(one, one) for one in codes]
         if isinstance(value, list | tuple):
             return codes, labels, other
@@ -123,15 +130,13 @@ def export(
         return _json(survey_id, table, people, now)
     if form == "codebook":
         return exports.csv_rows(CODEBOOK, table.codebook())
-    rows = (table.cells(row, answers) for row, answers in people)
+    rows = (table.cells(one) for one in people)
     if form == "csv":
         return exports.csv_rows(table.heads, rows)
     return exports.xlsx_file(table.heads, rows, "Answers", {"Codebook": [CODEBOOK, *table.codebook()]})
 
 
-def _json(
-    survey_id: str, table: Table, people: Iterator[tuple[SurveySession, dict[str, Any]]], now: datetime
-) -> Iterator[bytes]:
+def _json(survey_id: str, table: Table, people: Iterable[Respondent], now: datetime) -> Iterator[bytes]:
     head = {
         "survey": survey_id,
         "title": table.definition.title.in_language(table.definition.language),
@@ -140,12 +145,12 @@ def _json(
     }
     text = json.dumps(head, ensure_ascii=False)
     pieces, size, first = [f'{text[:-1]}, "respondents": [\n'], 0, True
-    for row, answers in people:
+    for each in people:
         given = {}
         for question in table.questions:
-            code, label, other = table.parts(question, answers.get(question.name))
+            code, label, other = table.parts(question, each)
             given[question.name] = {"code": code, "label": label, "other": other}
-        one = dict(zip(FIXED, table.cells(row, {})[: len(FIXED)], strict=True)) | {"answers": given}
+        one = dict(zip(FIXED, table.about(each.row), strict=True)) | {"answers": given}
         pieces.append(("" if first else ",\n") + json.dumps(one, ensure_ascii=False))
         first = False
         size += len(pieces[-1])

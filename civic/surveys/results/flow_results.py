@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from civic.kit.exports import CHUNK
 from civic.surveys.definition import SurveyQuestion
 from civic.surveys.engine.types import TYPES
-from civic.surveys.models import SurveySession
 from civic.surveys.queries import version
+from civic.surveys.results.queries import Respondent
 
 if TYPE_CHECKING:
     from civic.surveys.results.exporting import Table
@@ -47,7 +47,7 @@ def package(
     session: Session,
     survey_id: str,
     table: Table,
-    people: Iterable[tuple[SurveySession, dict[str, Any]]],
+    people: Iterable[Respondent],
     picture: Callable[[str], str] = str,
 ) -> Iterator[bytes]:
     """The ZIP in pieces; rows go to the disk as they come. `picture` gives the address of a photo."""
@@ -104,16 +104,15 @@ def descriptor(survey_id: str, table: Table, created: datetime, modified: dateti
     }
 
 
-def rows(
-    table: Table, people: Iterable[tuple[SurveySession, dict[str, Any]]], picture: Callable[[str], str]
-) -> Iterator[list[Any]]:
+def rows(table: Table, people: Iterable[Respondent], picture: Callable[[str], str]) -> Iterator[list[Any]]:
     """One row an answer that was given, respondents one after the other, in the order of the survey."""
-    for respondent, answers in people:
+    for each in people:
+        respondent = each.row
         at = _time(respondent.completed_at or respondent.updated_at)
         for number, question in enumerate(table.questions):
-            if answers.get(question.name) is None:
+            if each.answers.get(question.name) is None:
                 continue
-            response, about = _response(table, question, answers[question.name], picture)
+            response, about = _response(table, question, each, picture)
             about = about | {"language": respondent.language, "version": respondent.version}
             yield [at, f"{respondent.id}-{number}", respondent.id, question.name, response, about]
 
@@ -139,11 +138,11 @@ def _options(table: Table, question: SurveyQuestion) -> dict[str, Any]:
 
 
 def _response(
-    table: Table, question: SurveyQuestion, value: Any, picture: Callable[[str], str]
+    table: Table, question: SurveyQuestion, given: Respondent, picture: Callable[[str], str]
 ) -> tuple[Any, dict[str, Any]]:
-    kind = kind_of(question)
+    kind, value = kind_of(question), given.answers[question.name]
     if kind in ("select_one", "select_many"):
-        code, _, other = table.parts(question, value)
+        code, _, other = table.parts(question, given)
         return code, {"other": other} if other else {}
     if kind == "geo_point":
         return [float(part) for part in str(value).split()[:2]], {}

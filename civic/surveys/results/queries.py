@@ -173,15 +173,38 @@ def completed_after(session: Session, survey_id: str, after: str, limit: int) ->
     ).all()
 
 
-def respondents(session: Session, survey_id: str) -> Iterator[tuple[SurveySession, dict[str, Any]]]:
+@dataclass(frozen=True)
+class Respondent:
+    """A completed session: its answers by question, and what was said in other words than the choices."""
+
+    row: SurveySession
+    answers: dict[str, Any]
+    others: dict[str, str]
+
+
+def respondents(session: Session, survey_id: str) -> Iterator[Respondent]:
     """Every completed session with its answers, a few at a time; ids of anonymous ones are random."""
     after = ""
     while rows := completed_after(session, survey_id, after, BATCH):
-        given = answers_of(session, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        given, others = answers_of(session, ids), others_of(session, ids)
         for row in rows:
-            yield row, given[row.id]
+            yield Respondent(row, given[row.id], others.get(row.id, {}))
         after = rows[-1].id
         session.expunge_all()  # of a hundred thousand sessions only these few are in memory
+
+
+def others_of(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What was said in other words than the choices, by session and question."""
+    rows = session.execute(
+        select(SurveyAnswer.session_id, SurveyAnswer.question, SurveyAnswer.other).where(
+            SurveyAnswer.session_id.in_(ids), SurveyAnswer.other.is_not(None)
+        )
+    )
+    found: dict[str, dict[str, str]] = {}
+    for session_id, question, other in rows:
+        found.setdefault(session_id, {})[question] = other or ""
+    return found
 
 
 def answers_of(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
