@@ -34,9 +34,7 @@ def invite_command(
             )
             record(session, "system", "system:invite:survey", survey, {"people": chosen}, now)
             counts = invitations.counts(session, survey)
-    typer.echo(
-        f"{chosen} of {counts['subscribers']} subscribers will be invited; {counts['sent']} were before."
-    )
+    typer.echo(f"{chosen} of {counts['subscribers']} subscribers will be invited.")
 
 
 def quotas_command(

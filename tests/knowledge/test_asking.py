@@ -50,7 +50,7 @@ def test_the_answer_quotes_the_document_and_names_title_section_and_date(
     ("question", "words"),
     [
         ("what is the fine for not picking up after my dog", "£100"),
-        ("until when must I register a newborn baby?", "42 days"),
+        ("how soon must I register my baby?", "42 days"),
         ("can i have a bonfire on my allotment", "Bonfires"),
         ("I am the only adult at home, is there a council tax discount", "25%"),
         ("where do I get sandbags", "sandbags"),

@@ -29,7 +29,10 @@ TABLES = (
     "service_request_joiners",
     "service_request_receipts",
     "service_request_contacts",
+    "service_request_words",
 )
+# The index over the words, in SQLite's own form: it follows them by triggers.
+INDEX = "service_request_search"
 
 # What officials keep for themselves: nothing in it comes from a citizen, and webhooks carry no words.
 WITHOUT_CITIZENS = {
@@ -130,4 +133,5 @@ def test_the_demonstration_fills_the_desk_once(anna: Teller) -> None:
 
 def test_all_our_tables_are_looked_at_here(anna: Teller) -> None:
     tables = inspect(anna.session.get_bind()).get_table_names()
-    assert {name for name in tables if name.startswith("service_request")} == set(TABLES) | WITHOUT_CITIZENS
+    ours = {name for name in tables if name.startswith("service_request") and not name.startswith(INDEX)}
+    assert ours == set(TABLES) | WITHOUT_CITIZENS

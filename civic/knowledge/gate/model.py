@@ -1,8 +1,8 @@
 """From signals to a probability: two logistic regressions whose numbers are in `weights.json`.
 
-One tells questions that belong here from those of another world, the other tells questions whose page is there
-from those of which only related pages are. What speaks for the one may speak against the other, so that one
-regression for both does neither well. The smaller chance counts: an answer needs both.
+One tells questions that belong here from those of another world, the other tells questions whose page is
+there from those of which only related pages are. What speaks for the one may speak against the other, so that
+one regression for both does neither well. The smaller chance counts: an answer needs both.
 """
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ from civic.service_requests.rules import OPEN, RUNNING, Status
 T = TypeVar("T")
 
 WEEKS = 12
-# What says so much is counted once in five minutes: it hardly changes meanwhile, and takes long to count.
-MANY = 20_000
+# Figures over so many cases are counted once in five minutes: they hardly change meanwhile, and take long.
+MANY = 1_000
 REMEMBERED_FOR = timedelta(minutes=5)
 RESOLVED_IN = timedelta(days=90)
 MOST_RESOLVED = 20_000
