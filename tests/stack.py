@@ -61,6 +61,8 @@ class Stack:
             "FOLKMOOT_PORT": str(self.port),
             # Tests are quicker than people.
             "FOLKMOOT_MESSAGES_PER_MINUTE": "1000",
+            # The tests run at night, too.
+            "FOLKMOOT_QUIET_HOURS": "none",
             "FOLKMOOT_ALLOWED_ORIGINS": f'["{NAMED_SITE}"]',
             **environment,
         }

@@ -39,6 +39,10 @@ class SentenceEncoder:
         """Changes whenever vectors may change: stored vectors of another digest must be made anew."""
         return self.manifest.digest
 
+    def knows(self, word: str) -> bool:
+        """Whether a word in lower case is common enough to be one piece of the model's vocabulary."""
+        return self._tokenizer.token_to_id(word) is not None
+
     @classmethod
     def load(cls, path: str | Path, threads: int = 1) -> SentenceEncoder:
         """Load the export in the folder `path`, or raise `EncoderMissing` saying how to make one."""

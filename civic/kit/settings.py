@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from civic.kit.files import private_text
@@ -42,17 +42,17 @@ class Settings(BaseSettings):
     holiday_country: str = Field(
         "GB",
         pattern="^([A-Z]{2})?$",
-        description="Country whose public holidays are no working days; empty: weekends only. Own closing "
+        description="Country whose public holidays are no working days; none: weekends only. Own closing "
         "days: content/closing_days.yml.",
     )
     holiday_subdivision: str = Field(
-        "ENG", description="Part of that country with holidays of its own, e.g. ENG, SCT; empty: none."
+        "ENG", description="Part of that country with holidays of its own, e.g. ENG, SCT, or none."
     )
     quiet_hours: str = Field(
         "21:00-08:00",
         pattern=r"^((([01]\d|2[0-3]):[0-5]\d)-(([01]\d|2[0-3]):[0-5]\d))?$",
         description="Hours of the town in which citizens are not disturbed: what is not urgent waits; "
-        "empty: none.",
+        "none: never.",
     )
     default_language: str = Field("en", description="Language used where a citizen's own has no catalogue.")
     emergency_number: str = Field("112", description="Number given at once when life is in danger.")
@@ -169,6 +169,12 @@ class Settings(BaseSettings):
     def actions(self) -> str:
         """The address of the action webhook as Rasa sees it."""
         return self.action_url or f"http://127.0.0.1:{self.port}/rasa/actions"
+
+    @field_validator("holiday_country", "holiday_subdivision", "quiet_hours", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        """An empty variable means the default, as everywhere; that there is none has to be said."""
+        return "" if isinstance(value, str) and value.lower() == "none" else value
 
     @property
     def encoder_dir(self) -> Path:

@@ -27,8 +27,6 @@ def product(telegram: FakeTelegram, tmp_path_factory: pytest.TempPathFactory) ->
         tmp_path_factory.mktemp("contract"),
         FOLKMOOT_TELEGRAM_TOKEN=telegram.token,
         FOLKMOOT_TELEGRAM_API_BASE=telegram.base,
-        # The tests run at night, too.
-        FOLKMOOT_QUIET_HOURS="",
     )
     yield stack.start()
     stack.stop()

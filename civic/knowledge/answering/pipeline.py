@@ -19,6 +19,7 @@ from civic.knowledge.answering.steps.judge import judge
 from civic.knowledge.answering.steps.personal_data import personal_data
 from civic.knowledge.answering.steps.refuse import refuse
 from civic.knowledge.answering.steps.retrieve import retrieve
+from civic.knowledge.answering.steps.spelling import spelling
 from civic.knowledge.answering.steps.split import split
 from civic.knowledge.answering.steps.vague import vague
 from civic.knowledge.live import LiveIndex
@@ -28,6 +29,7 @@ STEPS: tuple[Step, ...] = (
     personal_data,
     a_question,
     documents,
+    spelling,
     split,
     context,
     refuse,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from civic.knowledge.index.types import DENSE_WEIGHT, K1, B, Entry, Hit, Query, Vectors
-from civic.knowledge.words import stems
+from civic.knowledge.words import stems, words
 
 # Of a very long document, what stands this near to a passage is looked at with it.
 AROUND = 30
@@ -22,6 +23,7 @@ class PassageIndex:
     """Ranks passages for a query; safe to use from many threads."""
 
     entries: Sequence[Entry]
+    _spellings: Counter[str] | None = None
 
     def __init__(self, entries: Sequence[Entry], vectors: Vectors, texts: Sequence[str]) -> None:
         """`texts` are what is searched: each passage with its title and headings in front."""
@@ -84,6 +86,15 @@ class PassageIndex:
             return 0
         ends = self._wording.scores["indptr"]
         return int(ends[column + 1] - ends[column])
+
+    def spellings(self) -> Mapping[str, int]:
+        """The words of titles and passages as they are written, in lower case, and how often each occurs."""
+        if self._spellings is None:
+            counted: Counter[str] = Counter()
+            for entry in self.entries:
+                counted.update(words(f"{entry.title} {entry.text}"))
+            self._spellings = counted
+        return self._spellings
 
     def _word_scores(self, text: str) -> Vectors:
         known = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import overload
@@ -89,6 +89,10 @@ class StoredIndex(PassageIndex):
             self._matrix[at : at + _CHUNK].astype(np.float32) @ vector for at in range(0, len(self), _CHUNK)
         ]
         return np.concatenate(dense), self._postings.scores(_weights(query))
+
+    def spellings(self) -> Mapping[str, int]:
+        """Nothing: reading a large collection for one slip would take longer than that is worth."""
+        return {}
 
     def frequency(self, stem: str) -> int:
         """In how many passages a stem stands."""

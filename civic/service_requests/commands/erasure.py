@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from civic.service_requests import verdicts
 from civic.service_requests.desk import once
+from civic.service_requests.finding.commands import forget_old_words
 from civic.service_requests.models import (
     ServiceRequest,
     ServiceRequestAttachment,
@@ -42,3 +43,4 @@ def erase_citizen(session: Session, citizen_id: str, now: datetime) -> None:
             session.execute(delete(part).where(part.request_id == case.id))
         session.expire(case, ["messages", "attachments"])
     session.flush()
+    forget_old_words(session)
