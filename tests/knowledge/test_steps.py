@@ -79,6 +79,12 @@ def test_step_documents_says_when_there_are_none(ask: Ask) -> None:
 
 
 @pytest.mark.usefixtures("town")
+def test_step_spelling_finds_what_was_meant(ask: Ask) -> None:
+    found = ask("hw do i aply for a parkng permit")
+    assert found.status == Status.ANSWERED and "parking" in found.cited[0].hit.entry.title.lower()
+
+
+@pytest.mark.usefixtures("town")
 def test_step_split_answers_each_part_with_its_own_quote(ask: Ask) -> None:
     found = ask("how many books can I borrow and what is the fine for not picking up after my dog")
     assert found.status == Status.ANSWERED and len(found.cited) == 2
