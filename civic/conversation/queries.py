@@ -130,7 +130,7 @@ def last_seqs(session: Session, conversation_ids: Iterable[str]) -> dict[str, in
     rows = session.execute(
         select(Conversation.id, Conversation.last_seq).where(Conversation.id.in_(list(conversation_ids)))
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 def transcript(
@@ -182,7 +182,7 @@ def last_seqs_at(session: Session, channel: str, addresses: Iterable[str]) -> di
         .join(Conversation, Conversation.address_id == ChannelAddress.id)
         .where(ChannelAddress.channel == channel, ChannelAddress.address.in_(list(addresses)))
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 def inbound_with_ids(session: Session, ids: Iterable[str]) -> Sequence[InboundRecord]:
@@ -199,7 +199,7 @@ def choice_labels(session: Session, conversation_id: str, tokens: Iterable[str])
             ChoiceToken.conversation_id == conversation_id, ChoiceToken.token.in_(list(tokens))
         )
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 def attachments_since(session: Session, conversation_id: str, since: datetime) -> int:
