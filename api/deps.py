@@ -33,10 +33,15 @@ def services(request: Request) -> Services:
     return found
 
 
-Parts = Annotated[Services, Depends(services)]
+async def _services(request: Request) -> Services:
+    # What only looks something up is `async`: FastAPI sends everything else through a thread of its own.
+    return services(request)
 
 
-def now(parts: Parts) -> datetime:
+Parts = Annotated[Services, Depends(_services)]
+
+
+async def now(parts: Parts) -> datetime:
     """The time of this request."""
     return parts.clock.now()
 
@@ -55,6 +60,9 @@ def session(request: Request, parts: Parts) -> Iterator[Session]:
         return
     with parts.sessions.begin() as writing:
         yield writing
+        # What has to be true exactly when the work was done is written with it.
+        for last in getattr(request.state, "at_the_end", ()):
+            last(writing)
 
 
 Db = Annotated[Session, Depends(session, scope="function")]

@@ -30,8 +30,9 @@ class Idempotent(APIRoute):
     """A route whose POSTs keep their first answer for a day.
 
     The key is taken before the work begins, in a transaction of its own: two requests at the same instant are
-    one. A refusal changes nothing, so its key is free again; after a crash in
-    between it is taken over by whoever sends the request again ten minutes later.
+    one. A refusal changes nothing, so its key is free again. That the work is done is committed with it:
+    after a crash before that, the key is taken over by whoever sends the request again ten minutes later;
+    after a crash between the work and its answer, nothing is done again.
     """
 
     def get_route_handler(self) -> Handler:
@@ -82,6 +83,7 @@ async def _once(request: Request, key: str, handler: Handler) -> Response:
     # The request's transaction ends here and not after us: while it is open, SQLite lets nobody else write,
     # and an answer must not be kept before what it says is committed.
     transaction = request.scope["fastapi_function_astack"]
+    request.state.at_the_end = [lambda session: once.done(session, caller, key)]
     try:
         response = await handler(request)
         await transaction.aclose()

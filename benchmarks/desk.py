@@ -185,6 +185,10 @@ class Server:
         settings = Settings()
         home = folder / "home"
         home.mkdir(parents=True, exist_ok=True)
+        # A server starts with its encoder or not at all, though no call of these needs it.
+        encoder = home / settings.encoder_dir.name
+        if not encoder.is_symlink() and not encoder.exists():
+            encoder.symlink_to(settings.encoder_dir.resolve())
         environment = {
             **os.environ,
             "FOLKMOOT_HOME": str(home),

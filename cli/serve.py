@@ -20,11 +20,13 @@ app = typer.Typer(no_args_is_help=True, help="Run one part of Folkmoot as a proc
 def serve_api() -> None:
     """Web chat, officials' API, pages and the action webhook."""
     from cli.server import make_server, run, take_port
+    from cli.wiring import warm
 
     with sentences():
         settings = with_rasa(Settings())
         taken = take_port(settings)
         house = start(settings, "api")
+        warm(house.services)
         server = make_server(house.web(), settings)
         said(f"API on {settings.site}/, log in {settings.log_file}.")
 

@@ -24,7 +24,7 @@ from cli.problems import Stop, sentences
 from cli.processes import Child
 from cli.server import Server, make_server, run, take_port
 from cli.terminal import console, step
-from cli.wiring import build_services
+from cli.wiring import build_services, warm
 
 logger = logging.getLogger(__name__)
 
@@ -108,6 +108,7 @@ class Up:
         app = await in_thread(self.house.web)
         self.server = make_server(app, self.settings)
         serving = asyncio.create_task(self.server.serve(sockets=[self.taken]))
+        warming = asyncio.create_task(in_thread(warm, services))
         with step("Dialogue (Rasa)"):
             await self._until_ready(urls, serving)
         self._welcome(official)
@@ -124,7 +125,7 @@ class Up:
         finally:
             for part in parts - {serving}:
                 part.cancel()
-            await asyncio.gather(*parts, return_exceptions=True)
+            await asyncio.gather(*parts, warming, return_exceptions=True)
 
     async def _prepare(self, services: Services) -> FirstOfficial | None:
         with step("Content") as tell:

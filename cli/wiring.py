@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from civic.contact.commands import erase as erase_enquiries
 from civic.conversation.erasure import Erasers
 from civic.conversation.forgetting import erase_citizen as erase_conversations
@@ -14,10 +16,13 @@ from civic.kit.services import Services
 from civic.kit.settings import Settings
 from civic.knowledge import parts as knowledge
 from civic.knowledge.commands import erase as erase_questions
+from civic.knowledge.live import LiveIndex
 from civic.service_requests import parts as service_requests
 from civic.service_requests.commands import erase_citizen as erase_service_requests
 from civic.service_requests.open311.commands import erase_citizen as erase_open311
 from civic.surveys.commands import erase_citizen as erase_survey_sessions
+
+logger = logging.getLogger(__name__)
 
 
 def build_services(settings: Settings | None = None, *, clock: Clock | None = None) -> Services:
@@ -34,6 +39,16 @@ def provide_parts(services: Services) -> None:
     service_requests.provide(services)
     knowledge.provide(services)
     services.provide(Erasers, _erasers)
+
+
+def warm(services: Services) -> None:
+    """Makes every part and the index of the documents before the first citizen writes."""
+    services.warm()
+    try:
+        with services.sessions() as session:
+            services.get(LiveIndex).current(session)
+    except Exception as error:  # said in words of its own to whoever asks first
+        logger.warning("the documents could not be made ready ahead: %s", type(error).__name__)
 
 
 def _erasers(services: Services) -> Erasers:

@@ -26,6 +26,7 @@ from rich.table import Table
 
 from civic.encoder import SentenceEncoder
 from civic.kit.settings import Settings
+from civic.knowledge.answering.reading import as_meant
 from civic.knowledge.gate import Gate
 from civic.knowledge.gate.features import LOOKED_AT
 from civic.knowledge.index import Entry, PassageIndex, Query
@@ -96,13 +97,18 @@ def evaluate(passages: Sequence[dict[str, Any]], questions: Sequence[dict[str, A
         "bm25": lambda one: np.argsort(-index.scores(_joined(encoder, one))[1], kind="stable"),
         "dense": lambda one: np.argsort(-index.scores(_joined(encoder, one))[0], kind="stable"),
         "hybrid": lambda one: index.order(_joined(encoder, one)),
-        "shipped": lambda one: index.order(Query.of(encoder, one.text, one.context)),
+        "shipped": lambda one: index.order(_shipped(index, encoder, one)),
     }
     findable = [one for one in asked if one.named]
     return {
         "methods": {name: _ranking(name, method, findable) for name, method in methods.items()},
         "refusal": _refusal(index, encoder, asked),
     }
+
+
+def _shipped(index: PassageIndex, encoder: SentenceEncoder, one: Asked) -> Query:
+    """As when a citizen asks: read first, and looked for alone and with what was said before."""
+    return Query.of(encoder, as_meant(one.text, index, encoder), one.context)
 
 
 def _joined(encoder: SentenceEncoder, one: Asked) -> Query:
@@ -135,7 +141,7 @@ def _refusal(
     gate = Gate.shipped()
     scores: dict[bool, list[float]] = {True: [], False: []}
     for one in track(asked, "refusal"):
-        query = Query.of(encoder, one.text, one.context)
+        query = _shipped(index, encoder, one)
         scores[bool(one.gold)].append(gate.probability(query, index.search(query, LOOKED_AT), index))
     right, wrong = np.array(scores[True]), np.array(scores[False])
 

@@ -4,7 +4,7 @@
 
 For OR-ShARC dev, ConditionalQA and our own town, on questions that nothing was fitted on: the gate beside a
 threshold on the best passage's cosine, in the same run. A near miss is an answerable question with the
-passages of its page taken out of what was found.
+passages of its page taken out of what was found. Each is read as when a citizen asks.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rich.table import Table
 
 from civic.encoder import SentenceEncoder
 from civic.kit.settings import Settings
+from civic.knowledge.answering.reading import as_meant
 from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate, features
 from civic.knowledge.index import Hit, PassageIndex, Query
 from evaluation import answer_sets
@@ -59,7 +60,7 @@ def look(
     for entry in policy.entries:
         pages[entry.document_id] = pages.get(entry.document_id, 0) + 1
     for one in track(questions, policy.name, transient=True):
-        query = Query.of(encoder, one.text, one.context)
+        query = Query.of(encoder, as_meant(one.text, index, encoder), one.context)
         hits = index.search(query, features.LOOKED_AT + pages.get(one.page, 0))
         if not one.page:
             seen.note("others", query, hits, index)
@@ -69,7 +70,7 @@ def look(
         seen.note("near", query, others[: features.LOOKED_AT], index)
         seen.right.append(hits[0].entry.document_id == one.page)
     for text in track(foreign, f"{policy.name}: foreign", transient=True):
-        query = Query.of(encoder, text)
+        query = Query.of(encoder, as_meant(text, index, encoder))
         seen.note("foreign", query, index.search(query, features.LOOKED_AT), index)
     return seen
 

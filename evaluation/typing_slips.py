@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 # The keys of an English keyboard, row by row, each row half a key further to the right.
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-# Not the list that the pipeline reads with (rasa_server/chat_words.py): written for this test alone.
+# Not the list that the pipeline reads with (civic/encoder/chat_words.py): written for this test alone.
 SMS = {
     "you": "u", "your": "ur", "are": "r", "to": "2", "for": "4", "please": "plz", "thanks": "thx",
     "because": "cuz", "before": "b4", "tomorrow": "2moro", "today": "2day", "what": "wat", "when": "wen",

@@ -1,4 +1,4 @@
-"""What was answered in a survey is not kept by the dialogue: surveys may be anonymous."""
+"""What the dialogue does not keep: answers to surveys, which may be anonymous, and refused personal data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 Event = dict[str, Any]
 
 SILENT_LOOPS = frozenset({"survey_form"})
+# How a message is answered whose words may not be kept; it is said to the citizen, too.
+REFUSED = "personal_data_refused"
 BLANK = "…"
 # An intent can be an answer ("affirm"); this one says nothing, and every project has it.
 NO_INTENT = {"name": "nlu_fallback", "confidence": 1.0}
@@ -15,7 +17,7 @@ KEPT_METADATA = ("message_id", "citizen_id", "language")
 
 
 def without_answers(events: Sequence[Event]) -> list[Event]:
-    """The events with every turn blanked in which a survey was at work; all others as they are.
+    """The events with every turn blanked in which a survey was at work, and without refused personal data.
 
     It is applied to what is stored, after the turn: while an answer is being taken, its words are there.
     """
@@ -27,8 +29,18 @@ def without_answers(events: Sequence[Event]) -> list[Event]:
             if event.get("event") == "active_loop":
                 loop = event.get("name")
                 silent = silent or loop in SILENT_LOOPS
-        kept += [_blanked(event) for event in turn] if silent else turn
+        if silent:
+            kept += [_blanked(event) for event in turn]
+        elif any(_refuses(event) for event in turn):
+            kept += [_blanked(event) if event.get("event") == "user" else event for event in turn]
+        else:
+            kept += turn
     return kept
+
+
+def _refuses(event: Event) -> bool:
+    custom = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
+    return isinstance(custom, dict) and custom.get("status") == REFUSED
 
 
 def _turns(events: Sequence[Event]) -> list[list[Event]]:

@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from rasa_server.chat_words import GREETED, OPENINGS, OPENINGS_WITH_COMMA, SHORT
+from civic.encoder.chat_words import SHORT
+from civic.encoder.plain import core, tidy, without_opening
 
 TOKEN = re.compile(r"\S+")
 EDGES = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
-STRETCHED = re.compile(r"(\w)\1{2,}")
-BREAK = r"[\s,.!;:\-–—…]"
-OPENING = re.compile(
-    rf"^\s*(?:(?:{'|'.join(OPENINGS)})\b(?:\s+(?:{'|'.join(GREETED)})\b)*(?!\s+to you){BREAK}*"
-    rf"|(?:{'|'.join(OPENINGS_WITH_COMMA)})\s?[,.!;:\-–—…]+\s*)"
-)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 # Costs are negative logarithms of chances: a slip to the next key, another slip, a space left out.
@@ -153,36 +147,6 @@ class PlainText:
         if len(part) == 1 and part not in "ai":
             return math.inf
         return self._cost[part] if part in self._real else math.inf
-
-
-def tidy(text: str) -> str:
-    """Small letters, plain quotes, no emoji beside words, no stretched letters."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'").lower()
-    bare = "".join(" " if is_symbol(sign) else sign for sign in text)
-    if any(sign.isalnum() for sign in bare):
-        text = bare
-    return " ".join(STRETCHED.sub(r"\1\1", text).split())
-
-
-def is_symbol(sign: str) -> bool:
-    """An emoji, a joiner or a variation mark."""
-    return unicodedata.category(sign) in ("So", "Sk", "Cf", "Mn") and not sign.isascii()
-
-
-def without_opening(text: str) -> str:
-    """The message without its greeting, when it says something else."""
-    rest = text
-    for _ in range(2):  # "hi there, good morning"
-        shorter = OPENING.sub("", rest, count=1)
-        if not any(sign.isalnum() for sign in shorter):
-            break
-        rest = shorter
-    return rest
-
-
-def core(token: str) -> str:
-    """A token without the signs around it."""
-    return token.strip(".,!?;:()[]\"'…")
 
 
 def words_of(token: str) -> list[str]:

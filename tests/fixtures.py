@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, inspect
 from sqlalchemy.orm import Session
 
+from civic.accounts import passwords
 from civic.kit.clock import SettableClock
 from civic.kit.db import Base, make_sessions
 from civic.kit.services import Services
@@ -68,6 +70,15 @@ def session(engine: Engine) -> Iterator[Session]:
     """A session on a migrated, empty database; a test commits where the edge would."""
     with make_sessions(engine)() as session:
         yield session
+
+
+@pytest.fixture(scope="session", autouse=True)
+def costly_hasher() -> Iterator[PasswordHasher]:
+    """The product's hasher, which `tests/accounts` takes; officials of other tests have a cheap one."""
+    costly = passwords.HASHER
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    yield costly
+    passwords.HASHER = costly
 
 
 @pytest.fixture

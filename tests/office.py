@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 import pytest
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 
 from actions.base import LoopAction
 from api.app import create_app
@@ -23,11 +26,29 @@ from cli.wiring import provide_parts
 PASSWORD = "seven hedgehogs dance"
 
 
+def application(services: Services, extra: Iterable[APIRouter] = ()) -> FastAPI:
+    """The web application over a test's services; `extra` are routers of the test.
+
+    Its routes are worked out once: there are hundreds, and at the first request they take half a second.
+    """
+    app = create_app(services)
+    app.router.routes[:] = _routes()
+    for router in extra:
+        app.include_router(router)
+    return app
+
+
+@lru_cache(maxsize=1)
+def _routes() -> list[BaseRoute]:
+    # No route keeps the services: each request asks its application for them.
+    return list(create_app(None).router.routes)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def web(services: Services) -> TestClient:
     """The web application over the product's parts, called without a network."""
     provide_parts(services)
-    return TestClient(create_app(services), raise_server_exceptions=False)
+    return TestClient(application(services), raise_server_exceptions=False)
 
 
 @pytest.fixture

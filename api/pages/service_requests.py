@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -19,14 +20,16 @@ from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.services import Services
-from civic.service_requests import alerts, queries
+from civic.service_requests import alerts
 from civic.service_requests.areas import Areas
-from civic.service_requests.desk import commands, points, reads, saved
+from civic.service_requests.desk import commands, lines, points, reads, saved
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.desk.exporting import Format
+from civic.service_requests.desk.figures import Remembered
 from civic.service_requests.desk.filters import CaseFilter, parse
 from civic.service_requests.errors import BadCursor
 from civic.service_requests.places import Gazetteer
+from civic.service_requests.queries import Wanted
 from civic.service_requests.rules import Status
 from civic.service_requests.services import ServiceList
 
@@ -69,10 +72,11 @@ def inbox(
     """The cases of a filter, a page at a time."""
     wanted, wrong = _filter(request)
     asked = wanted.wanted(db, who, at.date())
+    total = _total(db, parts, who, wanted, asked, at)
     try:
-        page = queries.page(db, who, asked, PAGE, cursor)
+        page = lines.page(db, who, asked, PAGE, cursor, total)
     except BadCursor:
-        page, cursor = queries.page(db, who, asked, PAGE), None
+        page, cursor = lines.page(db, who, asked, PAGE, known=total), None
     response = render(
         request,
         "service_requests_inbox.html",
@@ -80,7 +84,7 @@ def inbox(
         alerts=alerts.on(db, [case.id for case in page.items]),
         next_cursor=page.next_cursor,
         later=cursor is not None,
-        total=desk.count_up_to(db, who, asked, desk.counted(asked)),
+        total=total,
         counted=desk.counted(asked),
         wrong=wrong,
         **_frame(db, parts, who, wanted, request, at),
@@ -196,6 +200,18 @@ def _filter(request: Request) -> tuple[CaseFilter, list[str]]:
     return parse(query if ours & set(query) else VIEWS[0][1])
 
 
+def _total(
+    db: Session, parts: Services, who: Official, wanted: CaseFilter, asked: Wanted, at: datetime
+) -> int:
+    """How many cases there are; that they are more than anybody counts is known for a few minutes."""
+    most = desk.counted(asked)
+    whose = who.id if asked.assignee or asked.flagged_for else ""
+    what = f"inbox {who.role.value} {whose} {at.date()} {wanted.query()}"
+    return parts.get(Remembered).get(
+        what, who, at, lambda: desk.count_up_to(db, who, asked, most), lambda found: found, most + 1
+    )
+
+
 def _frame(
     db: Session, parts: Services, who: Official, wanted: CaseFilter, request: Request, at: Any
 ) -> dict[str, Any]:
@@ -205,7 +221,7 @@ def _frame(
     own = saved.of(db, who)
     here = next((name for name, text, _ in VIEW_QUERIES if text == query), None)
     mine = next((one for one in own if one.query == query), None)
-    everyone = accounts.everyone(db)
+    everyone = accounts.colleagues(db)
     people = desk.colleagues(db, who.agency, everyone)
     return {
         "views": [(name, f"?{text}", name == here) for name, _, text in VIEW_QUERIES],

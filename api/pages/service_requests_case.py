@@ -14,6 +14,7 @@ from api.deps import Db, Now, Parts
 from api.pages.cases import PRIORITY_WORDS, STATUS_WORDS, STEP_WORDS, names_of
 from api.pages.service_requests import PATH, Reader, Worker
 from api.pages.shell import go, pages, render
+from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.kit.errors import Conflict, FolkmootError, Invalid
 from civic.kit.files import FileStore
@@ -57,11 +58,11 @@ def case(
         words = templates.one(db, who, template).text
         filled["reply"] = templates.filled(words, found, parts.get(ServiceList), parts.settings.town)
     response = _page(request, db, parts, who, found, at, filled=filled, contact=contact)
-    reads.note_case(parts.sessions, who, found, at)
     if contact and open311.contact_with(db, who, found) is not None:
         reads.note_contact(parts.sessions, who, found, at)
-    with parts.sessions.begin() as seen:
-        alerts.see(seen, who, found, at, worked=False)
+    with parts.sessions.begin() as noted:
+        reads.note_case_in(noted, who, found, at)
+        alerts.see(noted, who, found, at, worked=False)
     return response
 
 
@@ -359,6 +360,7 @@ def _page(
         _address(found.service_request_id),
     )
     fitting = templates.fitting(db, found)
+    everyone = accounts.colleagues(db)
     response = render(
         request,
         "service_requests_case.html",
@@ -369,8 +371,8 @@ def _page(
         services=services,
         types=[(one.service_code, one.service_name) for one in services.services],
         steps=[(one, STEP_WORDS[one.target]) for one in legal_steps(found.status)],
-        people=[(one.name, one.name) for one in desk.colleagues(db, found.agency)],
-        officials=names_of(db),
+        people=[(one.name, one.name) for one in desk.colleagues(db, found.agency, everyone)],
+        officials={one.id: one.name for one in everyone},
         templates=[(one, templates.filled(one.text, found, services, town)) for one in fitting],
         automatic={one.status for one in fitting if one.status},
         similar=desk.similar(db, who, found),

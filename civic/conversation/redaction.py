@@ -45,4 +45,16 @@ def redact(session: Session, conversation_id: str, message_ids: Collection[str],
     session.flush()
 
 
+def reword(session: Session, conversation_id: str, message_id: str, text: str) -> None:
+    """Keeps a message of a citizen in these words only, whatever it was before."""
+    heard = session.scalar(
+        select(InboundRecord).where(
+            InboundRecord.conversation_id == conversation_id, InboundRecord.message_id == message_id
+        )
+    )
+    if heard is not None:
+        heard.payload = {**heard.payload, "text": text}
+        session.flush()
+
+
 _SAID = {"text", "choice", "intent", "value", "location", "attachment_id"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -12,6 +13,8 @@ from civic.kit.clock import Clock, SystemClock
 from civic.kit.db import Sessions, make_engine, make_sessions
 from civic.kit.i18n import Catalogue, load_catalogue
 from civic.kit.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -49,6 +52,17 @@ class Services:
                     raise LookupError(f"nothing provides {kind.__name__}: see cli/wiring.py")
                 self._parts[kind] = self._factories[kind](self)
             return cast(T, self._parts[kind])
+
+    def warm(self) -> None:
+        """Makes every part now, so that nobody who writes first waits for it.
+
+        What fails is left out: it fails again, with words of its own, when somebody needs it.
+        """
+        for kind in list(self._factories):
+            try:
+                self.get(kind)
+            except Exception as error:
+                logger.warning("%s could not be made ahead: %s", kind.__name__, type(error).__name__)
 
     def text(self, key: str, language: str | None = None, **args: Any) -> str:
         """The words of `key`; town, council phone and emergency numbers are always available in them."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from civic.conversation.redaction import reword
 from civic.conversation.types import Reply, Turn
 from civic.kit.errors import FolkmootError
 from civic.kit.personal_data import find, redact
@@ -63,6 +64,8 @@ def _answer(
     ):
         personal = tuple(dict.fromkeys(one.kind for one in seen))
         text = redact(text, seen, lambda kind: services.text(f"personal-data-{kind}", turn.language))
+        # The dialogue forgets it by the status of the answer.
+        reword(session, turn.conversation_id, turn.message_id, text)
     try:
         around = Circumstances(
             danger=turn.danger,
@@ -169,7 +172,9 @@ def answer_topic(
         raise UnknownQuestion
     label, document_id, ordinal = offered[int(which)]
     text = f"{asked.text}: {label}"
-    found = others.about_topic(session, services.get(LiveIndex), text, document_id, ordinal)
+    # A page's title is like all of its passages: which of them answers, the question alone says.
+    looked_for = asked.text if ordinal is None else text
+    found = others.about_topic(session, services.get(LiveIndex), looked_for, document_id, ordinal)
     question = commands.note_question(
         session, turn.conversation_id, turn.message_id, text, turn.language, noted(found, asked.id), turn.now
     )
@@ -187,6 +192,8 @@ def answer_in_words(session: Session, turn: Turn, services: Services) -> list[Re
         return said
     if question is None or turn.intent not in ("affirm", "deny") or not _waits(question, turn):
         return []
+    if rules.asks_what_if(turn.text or ""):  # "what if I dont" is no "no"
+        return ask(session, turn, services)
     yes = turn.intent == "affirm"
     if question.status in (Status.ANSWERED, Status.ANSWERED_PARTLY) and question.helpful is None:
         rated = commands.rate(session, turn.conversation_id, question.id, yes, turn.now)

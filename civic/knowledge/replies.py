@@ -70,13 +70,13 @@ def _not_shown(services: Services, answer: Answer, question: Question, *, button
         Choice(label=topic.label, value=f"knowledge:topic:{question.id}:{number}")
         for number, topic in enumerate(answer.topics)
     ]
-    if not choices and answer.status not in _NO_WAYS_ON:
-        choices = _ways_on(services, question)
+    if answer.status not in _NO_WAYS_ON:
+        choices += _ways_on(services, question)
     text = services.text(
         words_key(answer.status),
         question.language,
         kinds=named,
-        topics=len(answer.topics),
+        topics=len(answer.topics) if buttons else 0,
     )
     return Reply(text=text, choices=choices if buttons else [], status=answer.status)
 

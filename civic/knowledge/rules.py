@@ -20,6 +20,22 @@ _NEXT_QUESTION = re.compile(
     re.I,
 )
 _SHORT_QUESTION = 8
+_WHAT_IF = re.compile(
+    r"\W*(?:(?:and|but|so|or)\W+)?(?:what (?:if|happens)|why|how|is it|do i|can i)\b.*\w", re.I
+)
+# The same question for somebody else ("and for my husband?", "what about the kids").
+_WHO = (
+    r"husband|wife|partner|spouse|mother|mum|mom|father|dad|parents?|sons?|daughters?|child|children|kids?|baby|"
+    r"brothers?|sisters?|grandmother|gran|grandfather|grandparents|aunt|uncle|friends?|family|carer|neighbour|"
+    r"flatmate|tenant|lodger|boyfriend|girlfriend|fianc[eé]e?"
+)
+_FOR_SOMEBODY = re.compile(
+    r"\W*(?:(?:and|but|so|or|also)\W+)?(?:(?:what|how) about|same for|for|if it(?:'s| is) for|"
+    r"does (?:it|that) apply to|can)\s+(?:for\s+)?"
+    r"(?:me|him|her|them|us|both of us|somebody else|someone else|"
+    rf"(?:my|our|his|her|their|the|a)\s+(?:\w+\s+)?(?:{_WHO}))(?:\s+(?:too|as well|then|get (?:it|one)))*\W*",
+    re.IGNORECASE,
+)
 _POINTS_BACK = frozenset(
     ("it", "that", "this", "these", "those", "they", "them", "he", "she", "his", "her", "there", "one")
 )
@@ -66,6 +82,7 @@ _NOT_MEANT = re.compile(
     re.I,
 )
 _SHORT_REMARK = 12
+_NAMES_AT_MOST = 2
 
 
 def leans_on_context(text: str) -> bool:
@@ -93,6 +110,16 @@ def context_of(text: str, history: Sequence[str]) -> list[str]:
 def is_next_question(text: str) -> bool:
     """Whether a message is plainly the next question about the same thing ("what about the green one?")."""
     return bool(_NEXT_QUESTION.match(text)) and len(text.split()) <= _SHORT_QUESTION
+
+
+def asks_what_if(text: str) -> bool:
+    """Whether a message asks what follows from something, however like a yes or no it sounds."""
+    return _WHAT_IF.match(text) is not None
+
+
+def is_for_somebody(text: str) -> bool:
+    """Whether a message asks the question before it once more, for another person."""
+    return _FOR_SOMEBODY.fullmatch(text) is not None
 
 
 def points_back(text: str) -> bool:
@@ -133,6 +160,11 @@ def is_vague(text: str, titles: str) -> bool:
     if len(telling) > _SOME or _ASKS_SOMETHING.search(text):
         return False
     return telling <= set(stems(titles)) | _BROAD
+
+
+def only_names_something(text: str) -> bool:
+    """Whether a message is a word or two that ask nothing, whatever they name ("bins")."""
+    return 0 < len(set(stems(text)) - _SAYS_NOTHING) <= _NAMES_AT_MOST and not _ASKS_SOMETHING.search(text)
 
 
 def says_not_meant(text: str) -> bool:

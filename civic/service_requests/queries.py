@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +23,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, selectinload, undefer
 
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission, Role, may
@@ -46,6 +46,20 @@ NOBODY = "nobody"
 METRES_A_DEGREE = 111_195.0
 
 Sort = Literal["newest", "oldest", "recently_changed", "expected"]
+Ordered = TypeVar("Ordered", bound=Select[Any])
+
+
+class HasMoments(Protocol):
+    """A case, or a row of one: what a cursor is made of."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def requested_at(self) -> datetime: ...
+    @property
+    def updated_at(self) -> datetime: ...
+    @property
+    def expected_on(self) -> date: ...
 
 
 def visible_to(official: Official) -> Select[ServiceRequest]:
@@ -107,7 +121,16 @@ def page(
     session: Session, official: Official, wanted: Wanted, limit: int, cursor: str | None = None
 ) -> CasePage:
     """The next cases after the cursor. New cases that arrive meanwhile neither shift nor repeat any."""
-    query = visible_to(official).where(*conditions(wanted, session, official))
+    query = in_order(visible_to(official).where(*conditions(wanted, session, official)), wanted, cursor)
+    query = query.options(selectinload(ServiceRequest.attachments))
+    rows = session.scalars(query.limit(limit + 1)).all()
+    more = len(rows) > limit
+    items = rows[:limit]
+    return CasePage(items, cursor_of(items[-1], wanted.sort) if more else None)
+
+
+def in_order(query: Ordered, wanted: Wanted, cursor: str | None) -> Ordered:
+    """A SELECT of cases in the order that is wanted, from after the cursor on."""
     column, descending = _order(wanted.sort)
     if cursor is not None:
         value, last_id = _read_cursor(cursor, wanted.sort)
@@ -117,14 +140,8 @@ def page(
         entry = column <= value if descending else column >= value
         query = query.where(entry, or_(after, and_(column == value, tie)))
     if descending:
-        query = query.order_by(column.desc(), ServiceRequest.id.desc())
-    else:
-        query = query.order_by(column, ServiceRequest.id)
-    query = query.options(selectinload(ServiceRequest.attachments))
-    rows = session.scalars(query.limit(limit + 1)).all()
-    more = len(rows) > limit
-    items = rows[:limit]
-    return CasePage(items, _cursor(items[-1], wanted.sort) if more else None)
+        return query.order_by(column.desc(), ServiceRequest.id.desc())
+    return query.order_by(column, ServiceRequest.id)
 
 
 def count(session: Session, official: Official, wanted: Wanted) -> int:
@@ -154,6 +171,7 @@ def read(
             selectinload(ServiceRequest.messages),
             selectinload(ServiceRequest.changes),
             selectinload(ServiceRequest.attachments),
+            undefer(ServiceRequest.joiners_count),
         )
     )
     if for_update:
@@ -187,6 +205,32 @@ def by_number(session: Session, service_request_id: str) -> ServiceRequest | Non
     return session.scalar(
         select(ServiceRequest).where(ServiceRequest.service_request_id == service_request_id)
     )
+
+
+class Placed(NamedTuple):
+    """Where a case is, and the area it is said to be in; the fields are in the order of the SELECT."""
+
+    id: str
+    lat: float
+    long: float
+    area: str | None
+
+
+def placed_after(session: Session, after: str, limit: int) -> list[Placed]:
+    """The next cases with a place behind an id, in the order of ids."""
+    rows = session.execute(
+        select(ServiceRequest.id, ServiceRequest.lat, ServiceRequest.long, ServiceRequest.area)
+        .where(ServiceRequest.id > after, ServiceRequest.lat.is_not(None), ServiceRequest.long.is_not(None))
+        .order_by(ServiceRequest.id)
+        .limit(limit)
+    )
+    return [Placed(id_, float(lat or 0), float(long or 0), area) for id_, lat, long, area in rows]
+
+
+def how_many_placed(session: Session) -> int:
+    """How many cases have a place."""
+    placed = ServiceRequest.lat.is_not(None)
+    return session.scalar(select(func.count()).select_from(ServiceRequest).where(placed)) or 0
 
 
 def by_draft(session: Session, draft_id: str) -> ServiceRequest | None:
@@ -460,7 +504,8 @@ _FIELD = {
 }
 
 
-def _cursor(last: ServiceRequest, sort: Sort) -> str:
+def cursor_of(last: HasMoments, sort: Sort) -> str:
+    """The cursor that goes on after a case."""
     value = getattr(last, _FIELD[sort]).isoformat()
     return base64.urlsafe_b64encode(json.dumps([sort, value, last.id]).encode()).decode().rstrip("=")
 

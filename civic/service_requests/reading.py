@@ -39,6 +39,8 @@ class Lexicon:
     comment: tuple[str, ...]
     ordinals: tuple[frozenset[str], ...]
     name_openings: tuple[str, ...]
+    before_question: frozenset[str]
+    questions: tuple[str, ...]
     # The words by which answers to extra questions are understood.
     answers: Vocabulary
 
@@ -64,6 +66,14 @@ class Lexicon:
     def says_change(self, text: str) -> bool:
         """Whether a word of changing is in the text."""
         return bool(self.change & set(_words(text)))
+
+    def asks(self, text: str) -> bool:
+        """Whether the text ends as a question, or begins as one: on phones the mark is left out."""
+        words = _words(text)
+        while words and words[0] in self.before_question:
+            del words[0]
+        said = f"{' '.join(words)} "
+        return text.rstrip().endswith("?") or any(said.startswith(f"{one} ") for one in self.questions)
 
     def wants_withdrawal(self, text: str) -> bool:
         """Whether the text wants a report taken back."""
@@ -138,6 +148,8 @@ def lexicon(catalogue: Catalogue, language: str) -> Lexicon:
         withdraw=frozenset(listed("withdraw")),
         comment=tuple(listed("comment")),
         ordinals=tuple(frozenset(part.split()) for part in listed("ordinals")),
+        before_question=frozenset(listed("before-question")),
+        questions=tuple(listed("questions")),
         name_openings=tuple(sorted(listed("name-openings"), key=len, reverse=True)),
         answers=vocabulary(catalogue, language),
     )

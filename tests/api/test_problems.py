@@ -11,11 +11,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api import deps
-from api.app import create_app
 from civic.accounts.models import SignInAttempt
 from civic.accounts.rules import Role
 from civic.kit import errors
 from civic.kit.services import Services
+from tests.office import application
 
 HeadersOf = Callable[[Role], dict[str, str]]
 
@@ -52,7 +52,7 @@ def done(db: deps.Db, at: deps.Now) -> dict[str, str]:
 
 @pytest.fixture
 def web(services: Services) -> TestClient:
-    return TestClient(create_app(services, extra=[faulty]), raise_server_exceptions=False)
+    return TestClient(application(services, extra=[faulty]), raise_server_exceptions=False)
 
 
 def problem(answer: Any, status: int, code: str) -> dict[str, object]:
@@ -126,7 +126,7 @@ def test_a_request_that_fails_half_way_changes_nothing(web: TestClient, services
 
 
 def test_an_answer_that_says_done_was_committed_before_it_left(services: Services) -> None:
-    app = create_app(services, extra=[faulty])
+    app = application(services, extra=[faulty])
     seen: list[int] = []
 
     class Outside:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -102,6 +103,18 @@ def test_personal_data_in_a_question_is_refused_and_kept_nowhere(
     assert stack.where(f"[{kind}]"), "the rest of the message is kept, the data replaced by a word"
 
 
+def test_personal_data_in_a_question_inside_a_report_is_kept_nowhere_either(
+    citizen: Citizen, stack: Stack
+) -> None:
+    citizen.says("I want to report a problem")
+    citizen.says("how much is a second resident parking permit, my mail is quuxmail@example.org")
+    assert "personal_data_refused" in citizen.statuses, citizen.heard
+    assert stack.where("quuxmail") == []
+    citizen.says("a pothole at 12 Mill Lane, write to xyzzymail@example.org")
+    assert "12 Mill Lane" in citizen.heard, "the report goes on"
+    assert stack.where("xyzzymail"), "and takes what it asks for"
+
+
 def test_inside_a_report_contact_details_are_kept_as_they_are(citizen: Citizen, stack: Stack) -> None:
     citizen.says("I want to report a problem")
     citizen.says("a wombat sized pothole at 12 Mill Lane, my number is 07700 900987")
@@ -155,6 +168,22 @@ def test_both_acts_are_heard_whichever_comes_first(citizen: Citizen) -> None:
     heard = citizen.heard + " ".join(citation["quote"] for citation in citizen.citations)
     assert "£54" in heard, heard
     assert "12 Mill Lane" in heard or "Report it" in citizen.labels, heard
+
+
+def test_the_question_in_a_complaint_is_answered_and_the_report_offered(
+    citizen: Citizen, stack: Stack, tmp_path: Path
+) -> None:
+    page = tmp_path / "ferry.md"
+    page.write_text(
+        "# The river ferry and when it does not run\n\n## Why there may be no ferry\n\nThere is no ferry in "
+        "fog, at high water, or when the ferryman is ill. The board at the landing says so.\n",
+        encoding="utf-8",
+    )
+    assert stack.folkmoot("knowledge", "add", str(page)).returncode == 0
+    citizen.says("why is there no ferry, I waited an hour")
+    assert "There is no ferry in fog" in citizen.citations[0]["quote"], citizen.heard
+    assert any(label.startswith("Send") for label in citizen.labels) or "Report it" in citizen.labels
+    stack.folkmoot("knowledge", "remove", "ferry")
 
 
 @pytest.mark.parametrize("how", ["press", "type"])

@@ -29,7 +29,7 @@ def test_a_person_is_asked_for_and_answers(citizen: Citizen, official: OfficialA
     citizen.says("I want to talk to a real person")
     citizen.says("My walrus needs a dropped kerb, whom can I ask?")
     assert "with the town hall" in citizen.heard
-    (item,) = [item for item in official.gets("/enquiries")["items"] if "walrus" in str(item)]
+    (item,) = [item for item in official.gets("/enquiries", sort="newest")["items"] if "walrus" in str(item)]
     answer = official.http.post(f"/enquiries/{item['id']}/replies", json={"text": "Ask Highways."})
     assert answer.status_code in (200, 201), answer.text
     citizen.waits_for("Ask Highways.")

@@ -19,7 +19,9 @@ def short_silence(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     if gone := missing():
         pytest.skip(f"not built yet: {', '.join(gone)}; run `make setup`")
     stack = Stack(
-        tmp_path_factory.mktemp("silence"), FOLKMOOT_SESSION_EXPIRES_MINUTES=str(SECONDS / 60)
+        tmp_path_factory.mktemp("silence"),
+        FOLKMOOT_SESSION_EXPIRES_MINUTES=str(SECONDS / 60),
+        FOLKMOOT_DEMONSTRATION="false",
     ).start()
     yield stack
     stack.stop()

@@ -176,6 +176,19 @@ def test_a_typed_yes_or_no_rates_the_last_answer_for_a_while(
         assert not asking.answer_in_words(session, citizen.turn(text="yes", intent="affirm"), services)
 
 
+def test_what_if_i_dont_is_a_question_and_rates_nothing(
+    asker: AskerOf, add: Add, permits: Path, services: Services
+) -> None:
+    add(permits)
+    citizen = asker()
+    citizen.asks("how much is the second parking permit")
+    with services.sessions.begin() as session:
+        turn = citizen.turn(text="what if I dont pay", intent="deny")
+        replies = asking.answer_in_words(session, turn, services)
+    assert replies and "I am sorry" not in replies[0].text
+    assert not any(one.reason == "unhelpful" for one in stored(services))
+
+
 def test_a_yes_to_something_else_rates_nothing(
     asker: AskerOf, add: Add, permits: Path, services: Services
 ) -> None:
@@ -247,6 +260,16 @@ def test_deleting_a_citizens_data_forgets_their_questions_only(asker: AskerOf, s
     with services.sessions.begin() as session:
         commands.erase(session, one.citizen_id, services.clock.now())
     assert [question.text for question in stored(services)] == ["the question of somebody else"]
+
+
+@pytest.mark.usefixtures("town")
+def test_a_question_that_is_not_answered_for_certain_is_given_the_nearest_page(asker: AskerOf) -> None:
+    citizen = asker()
+    assert citizen.asks("how do i get rid of a mattress") == "unanswerable_no_source"
+    assert "nearest" in citizen.heard and not any(reply.citations for reply in citizen.replies)
+    assert citizen.labels == ["Bulky waste collection", "Pass my question on", "Ask in other words"]
+    citizen.presses("Bulky waste collection")
+    assert "attresses" in citizen.citation.quote
 
 
 @pytest.mark.usefixtures("town")

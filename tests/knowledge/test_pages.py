@@ -11,15 +11,15 @@ import pytest
 from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
-from api.app import create_app
 from civic.kit.services import Services
 from civic.knowledge import commands
 from tests.knowledge.conftest import POLICIES, Add, Asker
+from tests.office import application
 
 
 @pytest.fixture
 def web(services: Services) -> TestClient:
-    return TestClient(create_app(services))
+    return TestClient(application(services))
 
 
 def page(web: TestClient, address: str) -> BeautifulSoup:

@@ -65,3 +65,22 @@ def test_what_was_passed_on_stays_passed_on() -> None:
     assert rules.after_passing_on("none") == rules.after_passing_on("open") == ("open", "passed_on")
     assert rules.after_rating("open", "passed_on", helpful=True) == ("open", "passed_on")
     assert rules.after_passing_on("answered") == ("answered", "passed_on")
+
+
+@pytest.mark.parametrize(
+    "text", ["and for my husband?", "what about my old mum", "for me too?", "how about the kids"]
+)
+def test_the_same_question_for_somebody_else_is_known(text: str) -> None:
+    assert rules.is_for_somebody(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["and for electric cars?", "what about the green one?", "can my wife vote by post"]
+)
+def test_another_question_is_not_taken_for_it(text: str) -> None:
+    assert not rules.is_for_somebody(text)
+
+
+def test_what_asks_is_no_yes_or_no_however_it_sounds() -> None:
+    assert rules.asks_what_if("what if i dont") and rules.asks_what_if("and why not then")
+    assert not any(rules.asks_what_if(text) for text in ("no", "nope, it did not", "yes please", "why"))

@@ -16,6 +16,9 @@ WRITTEN = {
     "libraries": 2,
     "council": 50,
     "collection": 9,
+    "care": 8,
+    "vans": 5,
+    "barking": 3,
 }
 
 
@@ -32,6 +35,8 @@ def encoder() -> SentenceEncoder:
         ("coucil bin colection", "council bin collection"),
         ("WHERE IS THE LIBARY", "WHERE IS THE library"),
         ("bin collcetoin", "bin collection"),
+        ("vouncil permits", "council permits"),
+        ("hkw much is it, cqn I pay", "how much is it, can I pay"),
     ],
 )
 def test_a_slip_is_put_right(encoder: SentenceEncoder, typed: str, meant: str) -> None:
@@ -46,6 +51,12 @@ def test_a_slip_is_put_right(encoder: SentenceEncoder, typed: str, meant: str) -
         "who is Mrs Librery",
         "supply and demand",
         "café xqzt",
+        "I dont know and cant ask, whats the rule",
+        "is there one for carers or bondholders",
+        "bins and vins",
+        "nonlibrary",
+        "my neighbour’s dog’s bowl",
+        "gdzie moge zlozyc wniosek parkng dla mieszkanca miasta prosze",
     ],
 )
 def test_other_words_names_and_nonsense_stay_as_they_are(encoder: SentenceEncoder, typed: str) -> None:

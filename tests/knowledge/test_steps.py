@@ -11,6 +11,7 @@ import pytest
 from civic.kit.services import Services
 from civic.knowledge import rules
 from civic.knowledge.answering import STEPS, Answer, Circumstances, Status, answer, refusals, words_key
+from civic.knowledge.answering.steps.plain import in_plain_words
 from civic.knowledge.live import LiveIndex
 from civic.knowledge.models import Question
 from tests.fixtures import ROOT
@@ -79,6 +80,26 @@ def test_step_documents_says_when_there_are_none(ask: Ask) -> None:
 
 
 @pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi there!! can u tell me wen the libary opens plz 😊",
+        "Good morning, I'd like to know when the library is open. Many thanks",
+        "whenis thelibrary open",
+        "ok, one more thing: when does the library open",
+    ],
+)
+def test_step_plain_looks_for_the_question_in_a_chat_message(ask: Ask, text: str) -> None:
+    found = ask(text)
+    assert found.shown and "library" in found.cited[0].hit.entry.title.lower()
+
+
+@pytest.mark.parametrize("text", ["please", "hello", "can you tell me", "HMO licence", "the dis office"])
+def test_too_little_is_never_left_of_a_message(text: str) -> None:
+    assert in_plain_words(text, {"dis": 3}) == text
+
+
+@pytest.mark.usefixtures("town")
 def test_step_spelling_finds_what_was_meant(ask: Ask) -> None:
     found = ask("hw do i aply for a parkng permit")
     assert found.status == Status.ANSWERED and "parking" in found.cited[0].hit.entry.title.lower()
@@ -112,6 +133,14 @@ def test_step_context_takes_the_topic_from_the_turns_before(ask: Ask) -> None:
     history = ("how much is a resident parking permit?", "and for electric cars?", "thanks")
     found = ask("and for visitors?", *history)
     assert found.hit is not None and "parking" in found.hit.entry.title.lower()
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("text", ["and for my husband?", "what about my mum then"])
+def test_the_same_question_for_somebody_else_gets_the_same_answer(ask: Ask, text: str) -> None:
+    found = ask(text, "how much is a blue badge")
+    assert "A badge costs £10" in (found.quoted or "")
+    assert not ask(text).shown
 
 
 @pytest.mark.parametrize(
@@ -166,6 +195,14 @@ def test_step_vague_asks_back_once_with_topics(ask: Ask, text: str) -> None:
     labels = [topic.label for topic in found.topics]
     assert 2 <= len(labels) <= 4 and len(set(labels)) == len(labels)
     assert ask(text, may_clarify=False).status != Status.CLARIFY
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize("text", ["bins", "the bins pls", "recycling"])
+def test_a_word_that_no_passage_answers_is_asked_back_about(ask: Ask, text: str) -> None:
+    assert ask(text).status == Status.CLARIFY
+    assert ask(text, may_clarify=False).status != Status.CLARIFY
+    assert ask("zebras").status == Status.UNANSWERABLE_NO_SOURCE
 
 
 @pytest.mark.usefixtures("town")

@@ -9,6 +9,7 @@ import pytest
 from civic.kit.services import Services
 from civic.knowledge.answering import Status, answer
 from civic.knowledge.live import LiveIndex
+from evaluation.typing_slips import slipped
 from tests.fixtures import ROOT
 
 
@@ -30,3 +31,19 @@ def test_most_everyday_questions_are_answered_and_few_others(services: Services)
     assert len(shown) / len(answerable) >= 0.8, counts
     assert len(right) / len(shown) >= 0.75, counts
     assert len(wrong) / len(others) <= 0.1, counts
+
+
+@pytest.mark.usefixtures("town")
+def test_a_slip_of_the_finger_costs_few_answers(services: Services) -> None:
+    lines = (ROOT / "evaluation" / "marlow_vale_questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [one for line in lines if (one := json.loads(line))["document"]]
+    live = services.get(LiveIndex)
+    with services.sessions() as session:
+        found = [answer(session, live, text) for text in slipped("one typo", [one["text"] for one in asked])]
+    shown = [
+        got.hit.entry.document_id
+        for got in found
+        if got.status in (Status.ANSWERED, Status.ANSWERED_PARTLY) and got.hit
+    ]
+    # Without looking for what was meant it is less than a half.
+    assert len(shown) / len(asked) >= 0.7, len(shown)

@@ -67,3 +67,17 @@ def test_blanking_twice_changes_nothing_more() -> None:
 def test_other_loops_keep_their_words() -> None:
     report = [said("report", "report_problem"), loop("report_form"), said("a pothole", "out_of_scope")]
     assert without_answers(report) == report
+
+
+def test_a_question_refused_for_its_personal_data_is_blanked_and_its_answer_kept() -> None:
+    refused = {**replied("Please ask without it."), "data": {"custom": {"status": "personal_data_refused"}}}
+    talk = [
+        said("a pothole", "report_problem"),
+        replied("Where?"),
+        said("mail a@b.org", "ask_policy"),
+        refused,
+    ]
+    kept = without_answers(talk)
+    assert "a@b.org" not in json.dumps(kept)
+    assert kept[:2] == talk[:2] and kept[3] == refused
+    assert without_answers(kept) == kept

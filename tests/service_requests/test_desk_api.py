@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from civic.accounts.rules import Role
 from civic.audit.models import AuditRow
@@ -119,6 +119,29 @@ def test_a_request_with_a_key_is_done_once_and_answered_alike(
         f"{PATH}/{number}/status", headers={**agent, "Idempotency-Key": "k2"}, json={"status": "acknowledged"}
     )
     assert repeated.status_code == 200, "what was refused did not use the key up"
+
+
+def test_what_was_done_is_not_done_again_when_its_answer_was_lost(
+    services: Services, clock: SettableClock, web: TestClient, agent: dict[str, str], number: str
+) -> None:
+    def go_away(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE idempotency_keys") and "body" in statement:
+            raise ConnectionError("the database went away between the work and its answer")
+
+    def send() -> httpx.Response:
+        headers = {**agent, "Idempotency-Key": "lost"}
+        return web.post(f"{PATH}/{number}/notes", headers=headers, json={"text": "Once."})
+
+    event.listen(services.engine, "before_cursor_execute", go_away)
+    try:
+        assert send().status_code == 500
+    finally:
+        event.remove(services.engine, "before_cursor_execute", go_away)
+    clock.advance(timedelta(minutes=11))
+    again = send()
+    assert (again.status_code, again.json()["code"]) == (409, "same_request_under_way")
+    with services.sessions() as session:
+        assert session.scalar(select(func.count()).where(ServiceRequestMessage.text == "Once.")) == 1
 
 
 class Receiver:

@@ -267,6 +267,27 @@ def test_a_question_is_answered_elsewhere_and_the_report_comes_back(anna: Teller
     assert "Is this right?" in anna.heard
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["actually what are the opening hours of the library", "and when is the library open", "is there a tip"],
+)
+def test_a_question_without_its_mark_changes_nothing_in_the_report(anna: Teller, text: str) -> None:
+    anna.says("rats!!!")
+    anna.says(text, "ask_policy")
+    assert anna.status == "interrupted" and not anna.replies
+    anna.says("12 Mill Lane")
+    summary = anna.heard
+    anna.says(text, "ask_policy")
+    assert anna.status == "interrupted" and not anna.replies
+    assert anna.returns_from_elsewhere() in summary
+
+
+def test_a_place_that_begins_like_a_question_is_a_place(anna: Teller) -> None:
+    anna.says("rats!!!")
+    anna.says("where the two paths meet", "report_problem")
+    assert "Place: where the two paths meet" in anna.heard
+
+
 def test_a_valid_answer_beats_the_classifier(anna: Teller) -> None:
     anna.says("my bin was not collected at 3 Station Road")
     anna.says("Garden waste", "ask_policy")

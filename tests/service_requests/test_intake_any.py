@@ -113,7 +113,7 @@ def agrees(heard: Heard, before: Report) -> bool:
     return before.step is Step.SUMMARY and (pressed or heard.text is not None)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(texts, messages)
 def test_nothing_is_sent_without_a_summary_that_was_agreed_to(first: Heard, sequence: list[Heard]) -> None:
     report = engine.begin(first, KNOWING).report

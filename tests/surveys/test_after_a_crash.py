@@ -14,7 +14,7 @@ from tests.stack import Stack, missing
 def test_a_survey_goes_on_at_the_same_question_after_a_crash(tmp_path: Path) -> None:
     if gone := missing():
         pytest.skip(f"not built yet: {', '.join(gone)}; run `make setup`")
-    stack = Stack(tmp_path).start()
+    stack = Stack(tmp_path, FOLKMOOT_DEMONSTRATION="false").start()
     try:
         citizen = Citizen(stack.url)
         citizen.says("I'd like to take the transport survey")

@@ -53,14 +53,13 @@ def about_topic(
     hits = hits or [_hit(document, one) for one in chosen[:1]]
     if not hits:
         return Answer(Status.UNANSWERABLE_NO_SOURCE)
-    cited = with_conditions(quoted(live, part, hits[:1]))
+    cited = with_conditions(quoted(live, part, hits))
     status = Status.ANSWERED_PARTLY if cited.conditions else Status.ANSWERED
-    best = hits[0]
     return Answer(
         status,
-        Gate.shipped().probability(part.query, hits, index) if best.score else None,
+        Gate.shipped().probability(part.query, hits, index) if hits[0].score else None,
         cited=(cited,),
-        others=tuple(hit for hit in ranked if hit.entry != best.entry),
+        others=tuple(hit for hit in ranked if hit.entry != cited.hit.entry),
         about=document.title,
         detail="conditions" if cited.conditions else None,
     )

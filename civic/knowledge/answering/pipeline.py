@@ -17,6 +17,7 @@ from civic.knowledge.answering.steps.documents import documents
 from civic.knowledge.answering.steps.emergency import emergency
 from civic.knowledge.answering.steps.judge import judge
 from civic.knowledge.answering.steps.personal_data import personal_data
+from civic.knowledge.answering.steps.plain import plain
 from civic.knowledge.answering.steps.refuse import refuse
 from civic.knowledge.answering.steps.retrieve import retrieve
 from civic.knowledge.answering.steps.spelling import spelling
@@ -29,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     personal_data,
     a_question,
     documents,
+    plain,
     spelling,
     split,
     context,

@@ -56,7 +56,10 @@ _ASKED_FOR = (
     ),
     (
         re.compile(
-            r"\bhow (long|soon|fast|often|late|early)\b|\b(when|what time|deadline|hours|open)\b", re.I
+            r"\bhow (long|soon|fast|often|late|early)\b|\b(what time|deadline|hours|open)\b|"
+            # "A blue badge when I have dementia" asks for no time.
+            r"\bwhen\b(?! (?:i|i'm|we|my|our|he|she|they)\b)",
+            re.I,
         ),
         _TIME,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from civic.service_requests.commands.areas import Sorted, sort_into_areas
 from civic.service_requests.commands.citizens import add_words_of_joiner, join, leave, withdraw
 from civic.service_requests.commands.drafts import (
     begin_draft,
@@ -19,6 +20,7 @@ from civic.service_requests.commands.work import add_note, change_status, reply
 __all__ = [
     "CONFIRMABLE",
     "Say",
+    "Sorted",
     "add_case",
     "add_note",
     "add_words_of_joiner",
@@ -36,6 +38,7 @@ __all__ = [
     "purge_drafts",
     "reopen_by_citizen",
     "reply",
+    "sort_into_areas",
     "step_by_citizen",
     "withdraw",
 ]

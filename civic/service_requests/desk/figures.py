@@ -22,6 +22,7 @@ WEEKS = 12
 # Figures over so many cases are counted once in five minutes: they hardly change meanwhile, and take long.
 MANY = 1_000
 REMEMBERED_FOR = timedelta(minutes=5)
+MOST_KEPT = 1_000
 RESOLVED_IN = timedelta(days=90)
 MOST_RESOLVED = 20_000
 
@@ -66,14 +67,17 @@ class Remembered:
         now: datetime,
         count: Callable[[], T],
         size: Callable[[T], int],
+        many: int = MANY,
     ) -> T:
-        """What was counted for this official's department, or is now."""
+        """What was counted for this official's department, or is now; kept where it is so many."""
         key = what, official.agency
         at, kept = self._kept.get(key, (None, None))
         if at is not None and timedelta() <= now - at < REMEMBERED_FOR:
             return cast(T, kept)
         found = count()
-        if size(found) >= MANY:
+        if size(found) >= many:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
             self._kept[key] = now, found
         else:
             self._kept.pop(key, None)

@@ -15,6 +15,8 @@ from civic.service_requests.desk.models import IdempotencyKey
 KEPT = timedelta(hours=24)
 # No request takes so long: whoever took the key has died before they could answer.
 STALE_AFTER = timedelta(minutes=10)
+# Where the status of an answer stands: the work was done, and the answer is not kept yet, or never was.
+DONE = 0
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ def take(
 ) -> Answer | None:
     """Takes a key for a request: None means that it is to be done now; an answer, that it was done.
 
-    A key that was taken `STALE_AFTER` ago and never answered is taken over, by one of those who ask for it.
+    A key that was taken `STALE_AFTER` ago for work that was never done is taken over, by one of those who ask
+    for it. What was done is not done again, even where its answer was lost.
     """
     forget(session, forget_before)
     taken = insert_once(
@@ -53,6 +56,10 @@ def take(
         if known.created_at <= now - STALE_AFTER and _take_over(session, known, now):
             return None
         raise SameRequestUnderWay(remedy="Read the case to see whether it was changed.")
+    if known.status == DONE:
+        raise SameRequestUnderWay(
+            "It was done.", remedy="Read the case; its answer is not there to be repeated."
+        )
     return Answer(known.status, dict(known.headers), known.body)
 
 
@@ -79,6 +86,15 @@ def forget(session: Session, before: datetime) -> None:
 def forget_about(session: Session, service_request_id: str) -> None:
     """Deletes every answer in which a case occurs: its citizen wants to be forgotten."""
     session.execute(delete(IdempotencyKey).where(IdempotencyKey.body.contains(service_request_id)))
+
+
+def done(session: Session, official_id: str, key: str) -> None:
+    """Says that the work is done, in the very transaction that does it."""
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.official_id == official_id, IdempotencyKey.key == key)
+        .values(status=DONE)
+    )
 
 
 def keep(

@@ -6,14 +6,15 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlalchemy import String, Text, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from civic.accounts import queries as accounts
 from civic.accounts.models import Official
+from civic.accounts.queries import Colleague
 from civic.audit.models import AuditRow
 from civic.service_requests import queries as cases
 from civic.service_requests.desk.rules import can_work_on
@@ -34,10 +35,12 @@ from civic.service_requests.queries import (
 from civic.service_requests.rules import RUNNING, Status
 
 MOST_POINTS = 20_000
-COUNTED = 10_000
+COUNTED = 1_000
 SEARCHED = finding.FEW
 NEARBY = 300.0
 CLOSE_IN_TIME = timedelta(days=60)
+# So many around the place, and so many of the type, are compared.
+LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -139,16 +142,16 @@ def export_rows(
 
 
 def colleagues(
-    session: Session, agency: str | None, everyone: Sequence[Official] | None = None
-) -> list[Official]:
+    session: Session, agency: str | None, everyone: Sequence[Colleague] | None = None
+) -> list[Colleague]:
     """To whom a department's cases can be given; without a department, everybody who works on cases."""
-    known = accounts.everyone(session) if everyone is None else everyone
+    known = accounts.colleagues(session) if everyone is None else everyone
     return [one for one in known if can_work_on(one, agency or one.agency or "")]
 
 
 def names(session: Session) -> dict[str, str]:
     """The sign-in name of every official, by id; disabled ones too, since they did things."""
-    return {one.id: one.name for one in accounts.everyone(session)}
+    return {one.id: one.name for one in accounts.colleagues(session)}
 
 
 def duplicates(session: Session, official: Official, case: ServiceRequest) -> Sequence[ServiceRequest]:
@@ -160,11 +163,39 @@ def duplicates(session: Session, official: Official, case: ServiceRequest) -> Se
     ).all()
 
 
+class Lookalike(NamedTuple):
+    """A case beside another one; the fields are in the order of the SELECT."""
+
+    id: str
+    service_request_id: str
+    service_code: str
+    status: Status
+    description: str
+    address: str | None
+    lat: float | None
+    long: float | None
+    requested_at: datetime
+
+
+# Made once, and plain values: hundreds of cases are looked at, and a handful shown.
+_LOOKALIKES = select(
+    ServiceRequest.id,
+    ServiceRequest.service_request_id,
+    ServiceRequest.service_code,
+    ServiceRequest.status,
+    ServiceRequest.description,
+    ServiceRequest.address,
+    ServiceRequest.lat,
+    ServiceRequest.long,
+    ServiceRequest.requested_at,
+)
+
+
 @dataclass(frozen=True)
 class Similar:
     """A case that may be about the same thing: how far away, and how many words they share (0 to 1)."""
 
-    case: ServiceRequest
+    case: Lookalike
     metres: float | None
     shared: float
 
@@ -172,21 +203,23 @@ class Similar:
 def similar(session: Session, official: Official, case: ServiceRequest, limit: int = 5) -> list[Similar]:
     """Open or recent cases near in place, or of the same type and in much the same words."""
     recent = (
+        *seen_by(official),
         ServiceRequest.id != case.id,
         ServiceRequest.status != Status.DUPLICATE,
         ServiceRequest.requested_at >= case.requested_at - CLOSE_IN_TIME,
         ServiceRequest.requested_at <= case.requested_at + CLOSE_IN_TIME,
     )
-    found: dict[str, ServiceRequest] = {}
+    found: dict[str, Lookalike] = {}
     if case.lat is not None and case.long is not None:
         around = Wanted(near=Near(case.lat, case.long, NEARBY))
-        for one in session.scalars(visible_to(official).where(*conditions(around), *recent).limit(200)):
-            found[one.id] = one
+        for row in session.execute(_LOOKALIKES.where(*conditions(around), *recent).limit(LOOKED_AT)):
+            found[row[0]] = Lookalike(*row)
     alike = Wanted(service_codes=[case.service_code])
     newest = ServiceRequest.requested_at.desc()
-    query = visible_to(official).where(*conditions(alike), *recent).order_by(newest).limit(200)
-    for one in session.scalars(query):
-        found[one.id] = one
+    for row in session.execute(
+        _LOOKALIKES.where(*conditions(alike), *recent).order_by(newest).limit(LOOKED_AT)
+    ):
+        found[row[0]] = Lookalike(*row)
     own = _words(case)
     rated = [Similar(one, _metres(case, one), _shared(own, _words(one))) for one in found.values()]
     rated = [each for each in rated if _score(case, each) >= 0.35]
@@ -199,11 +232,12 @@ def _score(case: ServiceRequest, other: Similar) -> float:
     return 0.5 * near + 0.8 * other.shared + same
 
 
-def _words(case: ServiceRequest) -> set[str]:
-    words = re.findall(r"[^\W_]{3,}", f"{case.description} {case.address or ''}".lower())
+def _words(case: ServiceRequest | Lookalike) -> set[str]:
+    words = _WORD.findall(f"{case.description} {case.address or ''}".lower())
     return {word.removesuffix("s") for word in words} - _COMMON
 
 
+_WORD = re.compile(r"[^\W_]{3,}")
 _COMMON = frozenset(
     ("the", "and", "for", "with", "that", "this", "has", "have", "been", "was", "were", "are", "from", "our")
 )
@@ -213,7 +247,7 @@ def _shared(one: set[str], other: set[str]) -> float:
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
-def _metres(one: ServiceRequest, other: ServiceRequest) -> float | None:
+def _metres(one: ServiceRequest, other: Lookalike) -> float | None:
     if one.lat is None or one.long is None or other.lat is None or other.long is None:
         return None
     east = (one.long - other.long) * math.cos(math.radians(one.lat))

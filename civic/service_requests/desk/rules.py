@@ -8,6 +8,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from civic.accounts.models import Official
+from civic.accounts.queries import Colleague
 from civic.accounts.rules import Permission, may
 from civic.service_requests.desk.errors import UnusableFilter, UnusableTemplate, UnusableWebhook
 
@@ -28,7 +29,7 @@ MOST_FILTERS = 30
 MOST_AT_ONCE = 200
 
 
-def can_work_on(official: Official, agency: str) -> bool:
+def can_work_on(official: Official | Colleague, agency: str) -> bool:
     """Whether a case of a department can be given to an official."""
     able = official.disabled_at is None and may(official.role, Permission.CASES_WORK)
     return able and official.agency in (None, agency)

@@ -106,7 +106,7 @@ def _typed_type(
     named = closest(text, [service.service_name for service in everything])
     if named is not None:
         return pressed(report, everything[named].service_code, knowing)
-    if text.endswith("?") and heard.intent == "ask_policy":
+    if knowing.words.asks(text) and heard.intent == "ask_policy":
         return None
     suggestion = knowing.suggest(text)
     if suggestion.sure:
@@ -181,7 +181,7 @@ def _typed_photo(
 def _typed_summary(
     report: Report, text: str, command: str | None, heard: Heard, knowing: Knowing
 ) -> Taken | None:
-    if text.endswith("?") and heard.intent not in ("affirm", "deny"):
+    if knowing.words.asks(text) and heard.intent not in ("affirm", "deny"):
         return None
     short = len(text.split()) <= 5 and heard.confidence >= SURE_OF_YES
     if command in ("yes", "send"):

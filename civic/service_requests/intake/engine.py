@@ -192,7 +192,11 @@ def _interrupts_first(report: Report, heard: Heard, text: str, knowing: Knowing)
         return False
     if text.endswith("?") and heard.intent == "ask_policy":
         return True
-    if heard.confidence < FIRM_CONFIDENCE or len(text.split()) > FIRM_WORDS:
+    if heard.confidence < FIRM_CONFIDENCE:
+        return False
+    if heard.intent == "ask_policy" and knowing.words.asks(text):
+        return True
+    if len(text.split()) > FIRM_WORDS:
         return False
     if heard.intent in FIRM:
         return True

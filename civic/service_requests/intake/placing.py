@@ -65,7 +65,8 @@ def typed_place(
     if len(text) > rules.MAX_ADDRESS:
         return Taken(report, (Said("cut-place", {"limit": rules.MAX_ADDRESS}),))
     within = find_place(text, knowing.words)
-    if within is None and text.endswith("?") and not _names_one(text, knowing):
+    asks = text.endswith("?") or (heard.intent == "ask_policy" and knowing.words.asks(text))
+    if within is None and asks and not _names_one(text, knowing):
         return None  # "is anyone coming today?"
     if within is not None and any(knowing.words.command(start) == "no" for start in _starts(text)):
         text = within  # "no wait, it's the one at Station Road"

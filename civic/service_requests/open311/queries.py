@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple, Unpack
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
@@ -104,7 +105,9 @@ def page(session: Session, wanted: Wanted, private: Sequence[str]) -> list[Seen]
     return [Seen(*row) for row in rows]
 
 
+@cache
 def _seen() -> AnySelect:
+    """The SELECT of `Seen`. Made once: to put it together takes longer than to run it."""
     original = aliased(ServiceRequest)
     ended_at = (
         select(func.max(ServiceRequestChange.created_at))

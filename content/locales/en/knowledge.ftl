@@ -14,7 +14,11 @@ knowledge-status-clarify = { $topics ->
     [0] I am not sure what you would like to know. Please tell me what it is about, for example “How much is a parking permit?”
    *[other] I can tell you more if I know what you mean. Which of these is it about?
  }
-knowledge-status-unanswerable-no-source = I do not know: I found nothing in { $town }'s documents that answers this for certain. I can pass your question on to the council's staff, or you can ask in other words.
+knowledge-status-unanswerable-no-source = { $topics ->
+    [0] I do not know: I found nothing in { $town }'s documents that answers this for certain. I can pass your question on to the council's staff, or you can ask in other words.
+    [one] I do not know: I found nothing in { $town }'s documents that answers this for certain. The page below is the nearest I have. I can also pass your question on to the council's staff.
+   *[other] I do not know: I found nothing in { $town }'s documents that answers this for certain. The pages below are the nearest I have. I can also pass your question on to the council's staff.
+ }
 knowledge-status-unanswerable-no-question = I could not find a question in that. Please ask in a few words, for example “How much is a parking permit?”
 # $kinds is a list such as “phone number, card number”.
 knowledge-status-personal-data-refused = Your message held personal data ({ $kinds }). I have not kept it and did not answer, to be safe. Please ask again without it.

@@ -25,6 +25,8 @@ service-requests-words-field-name = name, named, called
 service-requests-words-change = change, correct, edit, fix, update, wrong, different, other, another, incorrect, not, should, actually, make, replace, add, new, remove, delete, send, give, with
 service-requests-words-joining = is actually, should be, should say, needs to be, must be, was, is, to, as
 service-requests-words-name-openings = my name is, my name's, i am, i'm, name is, name's, it is, it's, its, this is, call me, the name is
+service-requests-words-before-question = actually, and, also, but, so, ok, okay, oh, wait, sorry, hey, hi, please, then, now, by, the, way, first, quick, question, one, more
+service-requests-words-questions = what, what's, whats, wat, when, when's, whens, where, where's, wheres, who, who's, which, why, how, how's, hows, can i, could i, may i, do i, did i, am i, is there, are there, does, do you, can you tell
 service-requests-words-ordinals = 1 1st first one, 2 2nd second two, 3 3rd third three, 4 4th fourth four, 5 5th fifth five, 6 6th sixth six, 7 7th seventh seven
 
 # A text of these words only says that something shall be reported, and not what.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from civic.knowledge import rules
+from civic.knowledge.answering.nearest import nearest
 from civic.knowledge.answering.outcomes import Answer, Status
 from civic.knowledge.answering.state import Asking, Part
 from civic.knowledge.answering.steps.context import encode
 from civic.knowledge.answering.steps.refuse import refused
 from civic.knowledge.answering.steps.retrieve import PASSAGES, find
+from civic.knowledge.answering.steps.vague import only_named
 from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate
 from civic.knowledge.index import Query
 
@@ -23,10 +25,14 @@ def judge(asking: Asking) -> Answer | None:
         asking.parts = [whole]
     if asking.confidence >= least(asking):
         return None
-    declined = refused(asking, "unanswered")
+    declined = refused(asking, "unanswered") or only_named(asking)
     others = tuple(asking.best.hits)
     return declined or Answer(
-        Status.UNANSWERABLE_NO_SOURCE, asking.confidence, others=others, about=asking.about
+        Status.UNANSWERABLE_NO_SOURCE,
+        asking.confidence,
+        others=others,
+        topics=nearest(asking.best),
+        about=asking.about,
     )
 
 
@@ -37,18 +43,20 @@ def weigh(asking: Asking, parts: list[Part]) -> None:
         assert part.query is not None
         hit = part.hits[0]
         part.confidence = Gate.shipped().probability(part.query, part.hits, asking.index)
-        if len(part.query.texts) > 1 and rules.points_back(part.text):
-            part.confidence = max(part.confidence, _with_context(asking, part, hit.entry.document_id))
+        if len(part.query.texts) > 1:
+            # A bare follow-up ("how much is it?") is like nothing at all: with the turn before it counts.
+            if rules.points_back(part.text):
+                part.confidence = max(part.confidence, _of_wording(asking, part, 1, hit.entry.document_id))
+            # "And for my husband?" is answered where the question before it was.
+            if rules.is_for_somebody(part.text):
+                part.confidence = max(part.confidence, _of_wording(asking, part, 0, hit.entry.document_id))
 
 
-def _with_context(asking: Asking, part: Part, document_id: str) -> float:
-    """How sure we are of a bare follow-up ("how much is it?"), which alone is like nothing at all.
-
-    Its wording together with the turn before counts, if that leads to the same document.
-    """
+def _of_wording(asking: Asking, part: Part, which: int, document_id: str) -> float:
+    """How sure we are of one of the two wordings of a follow-up, if it leads to the same document."""
     assert asking.index is not None
     assert part.query is not None
-    query = Query(part.query.texts[1:], part.query.vectors[1:])
+    query = Query(part.query.texts[which : which + 1], part.query.vectors[which : which + 1])
     hits = asking.index.search(query, top=PASSAGES)
     if hits[0].entry.document_id != document_id:
         return 0.0
