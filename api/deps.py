@@ -96,6 +96,19 @@ def official_with(needed: Permission) -> Callable[[Official], Official]:
     return official
 
 
+def slow_official_with(
+    needed: Permission,
+) -> Callable[[str | None, Services, datetime], Official]:
+    """The same for work that takes a second or more: the official is found before the database is held."""
+    allowed = official_with(needed)
+
+    def official(token: Annotated[str | None, Depends(bearer)], parts: Parts, at: Now) -> Official:
+        with read_session(parts.sessions) as reading:
+            return allowed(signed_in(token, reading, parts, at))
+
+    return official
+
+
 class Paging(BaseModel):
     """Which part of a list is wanted; a filter that is misspelt is refused, not ignored."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.deps import Db, Now, Page, Paging, Parts, bearer, official_with, signed_in
+from api.deps import Db, Now, Page, Paging, Parts, official_with, slow_official_with
 from api.problems import documented
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
@@ -25,15 +25,8 @@ router = APIRouter(tags=["Documents"])
 
 Reader = Annotated[Official, Depends(official_with(Permission.QUESTIONS_READ))]
 Worker = Annotated[Official, Depends(official_with(Permission.KNOWLEDGE_WORK))]
-
-
-def slow_worker(token: Annotated[str | None, Depends(bearer)], parts: Parts, at: Now) -> Official:
-    """Who calls, found before the database is held: encoding a long document takes seconds."""
-    with read_session(parts.sessions) as session:
-        return official_with(Permission.KNOWLEDGE_WORK)(signed_in(token, session, parts, at))
-
-
-SlowWorker = Annotated[Official, Depends(slow_worker)]
+# Before the database is held: encoding a long document takes seconds.
+SlowWorker = Annotated[Official, Depends(slow_official_with(Permission.KNOWLEDGE_WORK))]
 
 State = Literal["current", "replaced", "removed", "expired"]
 

@@ -10,12 +10,11 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from api.deps import Db, Now, Parts, bearer, official_with, signed_in
+from api.deps import Db, Now, Parts, official_with, slow_official_with
 from api.problems import documented
 from api.surveys_files import LARGEST, WORKBOOK, qr_of, workbook_of
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
-from civic.kit.db import read_session
 from civic.surveys import queries as surveys
 from civic.surveys.drafts import commands, queries
 from civic.surveys.drafts.comparing import Difference, differences
@@ -30,15 +29,8 @@ router = APIRouter(tags=["Surveys"])
 
 Reader = Annotated[Official, Depends(official_with(Permission.SURVEYS_READ))]
 Designer = Annotated[Official, Depends(official_with(Permission.SURVEYS_WORK))]
-
-
-def slow_designer(token: Annotated[str | None, Depends(bearer)], parts: Parts, at: Now) -> Official:
-    """Who calls, found before the database is held: reading a spreadsheet takes a second."""
-    with read_session(parts.sessions) as session:
-        return official_with(Permission.SURVEYS_WORK)(signed_in(token, session, parts, at))
-
-
-SlowDesigner = Annotated[Official, Depends(slow_designer)]
+# Before the database is held: reading a spreadsheet takes a second.
+SlowDesigner = Annotated[Official, Depends(slow_official_with(Permission.SURVEYS_WORK))]
 
 
 class ChangeOut(BaseModel):

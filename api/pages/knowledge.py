@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.deps import Db, Now, Parts
 from api.pages.session import HOME
-from api.pages.shell import caller, go, nav, official_on_page, render
+from api.pages.shell import go, nav, official_on_page, render, slow_official_on_page
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.encoder import SentenceEncoder
@@ -32,14 +32,8 @@ Reader = Annotated[Official, Depends(official_on_page(Permission.QUESTIONS_READ)
 Worker = Annotated[Official, Depends(official_on_page(Permission.KNOWLEDGE_WORK))]
 
 
-async def slow_worker(request: Request, parts: Parts, at: Now) -> Official:
-    """Who sends the form, found before the database is held: encoding a long document takes seconds."""
-    with read_session(parts.sessions) as session:
-        who = caller(request, session, parts, at)
-    return await official_on_page(Permission.KNOWLEDGE_WORK)(request, who)
-
-
-SlowWorker = Annotated[Official, Depends(slow_worker)]
+# Before the database is held: encoding a long document takes seconds.
+SlowWorker = Annotated[Official, Depends(slow_official_on_page(Permission.KNOWLEDGE_WORK))]
 
 Shown = Literal["current", "ending", "removed", "expired", "answers"]
 VIEWS: dict[Shown, str] = {

@@ -23,6 +23,7 @@ from civic.accounts import queries as accounts
 from civic.accounts.errors import RoleForbids
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission, Role, may
+from civic.kit.db import read_session
 from civic.kit.errors import Forbidden
 from civic.kit.ids import new_secret
 
@@ -104,6 +105,18 @@ def official_on_page(needed: Permission | None = None) -> Callable[..., Awaitabl
         if request.method not in READING:
             await check_form(request, request.state.page_session.name)
         return who
+
+    return official
+
+
+def slow_official_on_page(needed: Permission) -> Callable[..., Awaitable[Official]]:
+    """The same for work that takes a second or more: the official is found before the database is held."""
+    allowed = official_on_page(needed)
+
+    async def official(request: Request, parts: Parts, at: Now) -> Official:
+        with read_session(parts.sessions) as reading:
+            who = caller(request, reading, parts, at)
+        return await allowed(request, who)
 
     return official
 

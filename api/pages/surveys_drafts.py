@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from api.deps import Db, Now, Parts
-from api.pages.shell import caller, go, official_on_page, render
+from api.pages.shell import go, render, slow_official_on_page
 from api.pages.surveys import ACCEPTED, PATH, Designer, local_times, read_times, survey_list
 from api.surveys_files import LARGEST, workbook_of
 from civic.accounts.models import Official
@@ -28,14 +28,8 @@ DRAFTS = f"{PATH}/_drafts"
 router = APIRouter(prefix=PATH, include_in_schema=False)
 
 
-async def slow_designer(request: Request, parts: Parts, at: Now) -> Official:
-    """Who sends the form, found before the database is held: reading a spreadsheet takes a second."""
-    with read_session(parts.sessions) as session:
-        who = caller(request, session, parts, at)
-    return await official_on_page(Permission.SURVEYS_WORK)(request, who)
-
-
-SlowDesigner = Annotated[Official, Depends(slow_designer)]
+# Before the database is held: reading a spreadsheet takes a second.
+SlowDesigner = Annotated[Official, Depends(slow_official_on_page(Permission.SURVEYS_WORK))]
 
 
 @router.post("")
