@@ -64,6 +64,7 @@ def move(
     session: Session, row: SurveySession, definition: SurveyDefinition, position: SurveyState, now: datetime
 ) -> None:
     """Keeps where the session is now: its position and its answers, in one transaction."""
+    before = (row.position or {}).get("answers", [])
     row.position = position.model_dump(mode="json")
     row.state = session_state(position)
     row.updated_at = now
@@ -71,18 +72,34 @@ def move(
     question = current(definition, position)
     if question is not None:
         row.last_question = question.name
+    # Most messages add one answer, or none: what stands before it is stored already.
+    if before == row.position["answers"][: len(before)]:
+        for ordinal, answered in enumerate(position.answers[len(before) :], start=len(before) + 1):
+            session.add(
+                _stored(SurveyAnswer(session_id=row.id, question=answered.question), answered, ordinal)
+            )
+    else:
+        _store_all(session, row, position)
+    session.flush()
+
+
+def _store_all(session: Session, row: SurveySession, position: SurveyState) -> None:
     kept = {answer.question: answer for answer in queries.answers_of(session, [row.id])[row.id]}
     for ordinal, answered in enumerate(position.answers, start=1):
-        value = list(answered.value) if isinstance(answered.value, tuple) else answered.value
         answer = kept.pop(answered.question, None)
         if answer is None:
             answer = SurveyAnswer(session_id=row.id, question=answered.question)
             session.add(answer)
-        answer.ordinal, answer.value, answer.answered_at = ordinal, value, answered.at
-        answer.other = answered.other
+        _stored(answer, answered, ordinal)
     for answer in kept.values():
         session.delete(answer)
-    session.flush()
+
+
+def _stored(answer: SurveyAnswer, answered: Answered, ordinal: int) -> SurveyAnswer:
+    value = list(answered.value) if isinstance(answered.value, tuple) else answered.value
+    answer.ordinal, answer.value, answer.answered_at = ordinal, value, answered.at
+    answer.other = answered.other
+    return answer
 
 
 def complete(

@@ -52,9 +52,7 @@ def look_after(
 def _look_at(
     session: Session, row: SurveySession, text: Text, random_id: Callable[[], str], now: datetime
 ) -> str:
-    version = queries.version(session, row.survey_id, row.version)
-    assert version is not None  # a foreign key holds it
-    definition = queries.definition(version)
+    definition = queries.definition_of(session, row.survey_id, row.version)
     closes = queries.closing(queries.survey(session, row.survey_id), definition)
     if is_over(row.updated_at, closes, now):
         commands.expire(session, row, definition, random_id, now)

@@ -122,13 +122,26 @@ def versions(session: Session, survey_id: str) -> list[SurveyDefinition]:
 
 
 def definition_of(session: Session, survey_id: str, number: int) -> SurveyDefinition:
-    """The definition of a version; raises `UnknownSurvey`."""
-    row = version(session, survey_id, number) if survey_id.isprintable() and number < 2**31 else None
-    if row is None:
+    """The definition of a version, read only where this process never saw it; raises `UnknownSurvey`."""
+    found = _known(session, survey_id, number) if survey_id.isprintable() and number < 2**31 else None
+    if found is None:
         raise UnknownSurvey(
             f"There is no version {number} of {survey_id!r}.", remedy="List them at /api/v1/surveys."
         )
-    return definition(row)
+    return found
+
+
+def _known(session: Session, survey_id: str, number: int) -> SurveyDefinition | None:
+    content = session.scalar(
+        select(SurveyVersion.content_hash).where(
+            SurveyVersion.survey_id == survey_id, SurveyVersion.number == number
+        )
+    )
+    known = _PARSED.get((survey_id, content)) if content is not None else None
+    if known is not None:
+        return known
+    row = version(session, survey_id, number)
+    return definition(row) if row is not None else None
 
 
 def version_rows(session: Session, survey_id: str) -> Sequence[SurveyVersion]:

@@ -78,10 +78,12 @@ def _check(definition: SurveyDefinition, quota: Quota) -> None:
 
 def full(session: Session, survey_id: str, values: Mapping[str, Value | None]) -> bool:
     """Whether one of these answers is that of a quota that is full."""
-    return any(
-        values.get(one.question) == one.answer and one.reached >= one.wanted
-        for one in quotas_of(session, survey_id)
+    filled = session.execute(
+        select(SurveyQuota.question, SurveyQuota.answer).where(
+            SurveyQuota.survey_id == survey_id, SurveyQuota.reached >= SurveyQuota.wanted
+        )
     )
+    return any(values.get(question) == answer for question, answer in filled)
 
 
 def count(session: Session, survey_id: str, values: Mapping[str, Value | None], by: int = 1) -> None:

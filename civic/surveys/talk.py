@@ -87,11 +87,9 @@ def _definition(session: Session, row: SurveySession) -> SurveyDefinition:
     known = session.info.setdefault("survey_versions", {})
     at = (row.survey_id, row.version)
     if at not in known:
-        version = queries.version(session, *at)
-        assert version is not None  # a foreign key holds it
-        known[at] = queries.definition(version)
-    definition: SurveyDefinition = known[at]
-    return definition
+        known[at] = queries.definition_of(session, *at)
+    found: SurveyDefinition = known[at]
+    return found
 
 
 def _begin(session: Session, turn: Turn, desk: Desk, own: list[SurveySession], *, stale: bool) -> LoopStep:

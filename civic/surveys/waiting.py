@@ -40,10 +40,7 @@ def offer_next(session: Session, turn: Turn, text: Text) -> Reply | None:
     if not waiting:
         return None
     row = waiting[0]
-    version = queries.version(session, row.survey_id, row.version)
-    if version is None:
-        return None
-    definition = queries.definition(version)
+    definition = queries.definition_of(session, row.survey_id, row.version)
     number, total = place(definition, SurveyState.model_validate(row.position))
     commands.offered(row, turn.now)
     title = definition.title.in_language(turn.language)
