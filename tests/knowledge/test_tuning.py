@@ -113,6 +113,7 @@ def test_training_that_was_stopped_goes_on_and_ends_as_if_it_had_not_been(
     assert told[0] == 0, "what was trained on other pairs is not gone on with"
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # what is learned is the same on any database
 def test_an_encoder_that_finds_no_more_is_not_kept(
     services: Services, town: None, encoder: SentenceEncoder, tmp_path: Path
 ) -> None:
