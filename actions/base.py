@@ -68,14 +68,13 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
         ordinal = _ordinal(tracker)
         conversation_id = tracker.sender_id
         with self.services.sessions() as session:
-            if message_id:
+            if message_id and metadata.get("again"):  # tried before: it may have been acted on already
                 done = queries.action_result(session, conversation_id, message_id, self.name(), ordinal)
                 if done is not None:
                     return Outcome.model_validate(done.result)
             turn = self._turn(session, tracker, metadata, ordinal, now)
             outcome = self._perform(session, turn, tracker)
-            # After an erasure the conversation is gone, and with it any place for a note.
-            if message_id and queries.address_for(session, conversation_id) is not None:
+            if message_id:
                 commands.remember_result(
                     session,
                     conversation_id,
@@ -93,18 +92,14 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
     ) -> Turn:
         latest = tracker.latest_message or {}
         loop = (tracker.active_loop or {}).get("name")
-        record = queries.inbound(session, tracker.sender_id, str(metadata.get("message_id") or ""))
-        history: list[str] = []
-        before = None
-        if record is not None:
-            history = queries.recent_texts(session, tracker.sender_id, record.id, HISTORY_TURNS)
-            before = queries.received_before(session, tracker.sender_id, record.id)
+        message_id = str(metadata.get("message_id") or "")
+        before = queries.before(session, tracker.sender_id, message_id, HISTORY_TURNS)
         silence = timedelta(minutes=self.services.settings.session_expires_minutes)
         location = metadata.get("location")
         return Turn(
             conversation_id=tracker.sender_id,
             citizen_id=str(metadata.get("citizen_id") or ""),
-            message_id=str(metadata.get("message_id") or ""),
+            message_id=message_id,
             language=self.services.catalogue.best(metadata.get("language")),
             now=now,
             intent=(latest.get("intent") or {}).get("name") or "",
@@ -113,11 +108,11 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
             choice=metadata.get("choice"),
             location=Location.model_validate(location) if location else None,
             attachment_id=metadata.get("attachment_id"),
-            history=history,
+            history=before.texts,
             loop=loop,
             resuming=loop == self.name() and ordinal > 0,
             starting=loop != self.name(),
-            back_after_silence=before is not None and now - before > silence,
+            back_after_silence=before.received_at is not None and now - before.received_at > silence,
             personal_data=tuple(metadata.get("personal_data") or ()),
             danger=metadata.get("danger"),
         )

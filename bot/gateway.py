@@ -214,9 +214,11 @@ class Gateway:
             if record.state in ("answered", "given_up"):
                 rows = queries.replies_to(session, record_id)
                 return _result(conversation_id, rows, record.state)
-            return self._prepare(session, record, conversation)
+            return self._prepare(session, record, conversation, again=True)
 
-    def _prepare(self, session: Session, record: InboundRecord, conversation: Conversation) -> _Work:
+    def _prepare(
+        self, session: Session, record: InboundRecord, conversation: Conversation, *, again: bool = False
+    ) -> _Work:
         payload = record.payload
         work = _Work(
             record_id=record.id,
@@ -244,6 +246,7 @@ class Gateway:
             "attachment_id": payload.get("attachment_id"),
             "personal_data": work.personal_data,
             "danger": work.danger.kind if work.danger else None,
+            "again": again,
         }
         intent, refusal = work.intent, self._refusal(work)
         if payload.get("choice"):

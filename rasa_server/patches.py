@@ -133,11 +133,29 @@ def remember_event_types() -> None:
     events.Event.resolve_by_type = staticmethod(resolve)
 
 
-def leave_out_the_domain() -> None:
-    """No action call carries the domain, a constant of fifteen kilobytes that our actions do not read."""
-    from rasa.core.actions.action import RemoteAction
+def send_this_turn_only() -> None:
+    """An action is told the state of the conversation and the events of this turn.
 
-    RemoteAction._is_selective_domain_enabled = lambda self: True
+    Left out are the turns before, and the domain, a constant of fifteen kilobytes: our actions read neither.
+    """
+    from rasa.core.actions.action import RemoteAction
+    from rasa.shared.core.events import UserUttered
+
+    def this_turn(self: Any, tracker: Any, domain: Any) -> dict[str, Any]:
+        turn = []
+        for event in reversed(tracker.events):
+            turn.append(event.as_dict())
+            if isinstance(event, UserUttered):
+                break
+        state = {**tracker.current_state(), "events": turn[::-1]}
+        return {
+            "next_action": self.name(),
+            "sender_id": tracker.sender_id,
+            "tracker": state,
+            "version": PATCHED_VERSION,
+        }
+
+    RemoteAction._action_call_format = this_turn
 
 
 def let_failures_show() -> None:
@@ -296,7 +314,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     check_types_instead_of_schema,
     keep_connections,
     remember_event_types,
-    leave_out_the_domain,
+    send_this_turn_only,
     let_failures_show,
     run_graphs_straight,
     look_back_no_further_than_rules_do,

@@ -12,7 +12,14 @@ import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SessionStarted, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    Event,
+    SessionStarted,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -99,8 +106,7 @@ class SnapshotTrackerStore(TrackerStore):
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         await self.stream_events(tracker)
-        kept = remembered(list(tracker.events), tracker.active_loop_name is not None)
-        text = json.dumps(kept, separators=(",", ":"))
+        text = json.dumps(remembered(tracker), separators=(",", ":"))
         await _in_thread(self._write, tracker.sender_id, text, datetime.now(timezone.utc))
 
     async def delete(self, sender_id: str) -> None:
@@ -130,37 +136,43 @@ class SnapshotTrackerStore(TrackerStore):
             return list(connection.execute(sa.select(snapshots.c.conversation_id)).scalars())
 
 
-def remembered(events: list[Event], in_loop: bool) -> list[dict[str, Any]]:
+def remembered(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """What is stored of a conversation: its last turns, and no word of what was answered in a survey.
 
     Blanked before it is cut: which loop was at work may stand in what is cut off.
     """
+    events = list(tracker.events)
     blanked = without_answers([event.as_dict() for event in events])
-    start = first_kept(events, in_loop)
+    start = first_kept(events)
     if start == 0:
         return blanked
-    return [event.as_dict() for event in beginning(events[start].timestamp)] + blanked[start:]
+    return [event.as_dict() for event in beginning(tracker, start)] + blanked[start:]
 
 
-def rotated(events: list[Event], in_loop: bool) -> list[Event]:
-    """Drop all but the last few turns of a long conversation, unless a loop is at work in it."""
-    start = first_kept(events, in_loop)
-    return [*beginning(events[start].timestamp), *events[start:]] if start else events
-
-
-def first_kept(events: list[Event], in_loop: bool) -> int:
+def first_kept(events: list[Event]) -> int:
     """Where what is kept of a conversation begins; 0: all of it is kept."""
-    if in_loop or len(events) <= ROTATE_AFTER:
+    if len(events) <= ROTATE_AFTER:
         return 0
     turns = [place for place, event in enumerate(events) if isinstance(event, UserUttered)]
     return turns[-KEEP_TURNS] if len(turns) > KEEP_TURNS else 0
 
 
-def beginning(begun: float) -> list[Event]:
-    """A session's first events, at that moment."""
+def beginning(tracker: DialogueStateTracker, start: int) -> list[Event]:
+    """A session's first events, as if it began with the event at `start`, in that loop, with those slots."""
+    events = list(tracker.events)
+    begun = events[start].timestamp
+    then = DialogueStateTracker.from_events(tracker.sender_id, events[:start], tracker.slots.values())
+    slots = [
+        SlotSet(name, value, timestamp=begun)
+        for name, value in then.current_slot_values().items()
+        if value != tracker.slots[name].initial_value
+    ]
+    loop = [ActiveLoop(then.active_loop_name, timestamp=begun)] if then.active_loop_name else []
     return [
         ActionExecuted("action_session_start", timestamp=begun),
         SessionStarted(timestamp=begun),
+        *slots,
+        *loop,
         ActionExecuted("action_listen", timestamp=begun),
     ]
 

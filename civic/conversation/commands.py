@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -237,6 +237,15 @@ def claim(session: Session, record: InboundRecord, now: datetime) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
+_RESULTS = cast(Table, ActionResult.__table__)
+_NOTE = _RESULTS.insert().from_select(
+    _RESULTS.columns.keys(),
+    select(*(bindparam(column.key, type_=column.type) for column in _RESULTS.columns)).where(
+        exists().where(Conversation.id == bindparam("conversation_id"))
+    ),
+)
+
+
 def remember_result(
     session: Session,
     conversation_id: str,
@@ -246,18 +255,21 @@ def remember_result(
     result: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Writes down what an action did, in the action's own transaction."""
-    session.add(
-        ActionResult(
-            conversation_id=conversation_id,
-            message_id=message_id,
-            action=action,
-            ordinal=ordinal,
-            result=result,
-            created_at=now,
-        )
+    """Writes down what an action did, in the action's own transaction.
+
+    Of a conversation that the action itself deleted nothing is written.
+    """
+    session.execute(
+        _NOTE,
+        {
+            "conversation_id": conversation_id,
+            "message_id": message_id,
+            "action": action,
+            "ordinal": ordinal,
+            "result": result,
+            "created_at": now,
+        },
     )
-    session.flush()
 
 
 def set_reachable(session: Session, channel: str, address: str, reachable: bool, now: datetime) -> None:

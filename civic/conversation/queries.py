@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from civic.conversation.models import (
@@ -73,26 +74,36 @@ def received_since(session: Session, conversation_id: str, since: datetime) -> i
     return count or 0
 
 
-def recent_texts(session: Session, conversation_id: str, before: str, limit: int) -> list[str]:
-    """What the citizen typed last before the message with row id `before`, oldest first."""
-    payloads = session.scalars(
-        select(InboundRecord.payload)
-        .where(InboundRecord.conversation_id == conversation_id, InboundRecord.id < before)
-        .order_by(InboundRecord.id.desc())
-        .limit(limit)
-    )
-    texts = [str(payload["text"]) for payload in payloads if payload.get("text")]
-    return texts[::-1]
+@dataclass(frozen=True)
+class Before:
+    """What came before a message: the citizen's typed texts, oldest first, and when the last message came."""
+
+    texts: list[str]
+    received_at: datetime | None
 
 
-def received_before(session: Session, conversation_id: str, before: str) -> datetime | None:
-    """When the message before the one with row id `before` came in."""
-    return session.scalar(
-        select(InboundRecord.received_at)
-        .where(InboundRecord.conversation_id == conversation_id, InboundRecord.id < before)
-        .order_by(InboundRecord.id.desc())
-        .limit(1)
+_THIS = (
+    select(InboundRecord.id)
+    .where(
+        InboundRecord.conversation_id == bindparam("conversation_id"),
+        InboundRecord.message_id == bindparam("message_id"),
     )
+    .scalar_subquery()
+)
+_BEFORE = (
+    select(InboundRecord.payload, InboundRecord.received_at)
+    .where(InboundRecord.conversation_id == bindparam("conversation_id"), InboundRecord.id < _THIS)
+    .order_by(InboundRecord.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def before(session: Session, conversation_id: str, message_id: str, most: int) -> Before:
+    """Up to `most` messages before the one with a channel's message id; none for one that is not stored."""
+    asked = {"conversation_id": conversation_id, "message_id": message_id, "most": most}
+    rows = session.execute(_BEFORE, asked).all()
+    texts = [str(payload["text"]) for payload, _ in rows if payload.get("text")]
+    return Before(texts[::-1], rows[0][1] if rows else None)
 
 
 def unanswered(session: Session, now: datetime, limit: int = 50) -> Sequence[InboundRecord]:

@@ -132,16 +132,27 @@ def definition_of(session: Session, survey_id: str, number: int) -> SurveyDefini
 
 
 def _known(session: Session, survey_id: str, number: int) -> SurveyDefinition | None:
-    content = session.scalar(
-        select(SurveyVersion.content_hash).where(
-            SurveyVersion.survey_id == survey_id, SurveyVersion.number == number
+    contents = _contents(session)
+    if (survey_id, number) not in contents:
+        content = session.scalar(
+            select(SurveyVersion.content_hash).where(
+                SurveyVersion.survey_id == survey_id, SurveyVersion.number == number
+            )
         )
-    )
-    known = _PARSED.get((survey_id, content)) if content is not None else None
+        if content is None:
+            return None
+        contents[(survey_id, number)] = content
+    known = _PARSED.get((survey_id, contents[(survey_id, number)]))
     if known is not None:
         return known
     row = version(session, survey_id, number)
     return definition(row) if row is not None else None
+
+
+def _contents(session: Session) -> dict[tuple[str, int], str]:
+    """What this transaction knows of versions, which never change: their content's hash by id and number."""
+    known: dict[tuple[str, int], str] = session.info.setdefault("survey_contents", {})
+    return known
 
 
 def version_rows(session: Session, survey_id: str) -> Sequence[SurveyVersion]:
@@ -155,12 +166,22 @@ def version_rows(session: Session, survey_id: str) -> Sequence[SurveyVersion]:
 
 def unfinished(session: Session, citizen_id: str) -> Sequence[SurveySession]:
     """The sessions with which a citizen can go on, the latest first; locked until the commit."""
-    return session.scalars(
-        select(SurveySession)
+    found = session.execute(
+        select(SurveySession, SurveyVersion.content_hash)
+        .join(
+            SurveyVersion,
+            (SurveyVersion.survey_id == SurveySession.survey_id)
+            & (SurveyVersion.number == SurveySession.version),
+        )
         .where(SurveySession.citizen_id == citizen_id, SurveySession.state.in_(UNFINISHED))
         .order_by(SurveySession.updated_at.desc(), SurveySession.id.desc())
-        .with_for_update()
-    ).all()
+        .with_for_update(of=SurveySession)
+    )
+    rows = []
+    for row, content in found:
+        _contents(session)[(row.survey_id, row.version)] = content  # its definition is wanted next
+        rows.append(row)
+    return rows
 
 
 def answered_surveys(session: Session, keys: Iterable[tuple[str, str]]) -> set[str]:

@@ -83,13 +83,8 @@ def _said(desk: Desk, turn: Turn, key: str, **args: object) -> list[Reply]:
 
 
 def _definition(session: Session, row: SurveySession) -> SurveyDefinition:
-    """The definition that a session answers: read once a transaction, as a version never changes."""
-    known = session.info.setdefault("survey_versions", {})
-    at = (row.survey_id, row.version)
-    if at not in known:
-        known[at] = queries.definition_of(session, *at)
-    found: SurveyDefinition = known[at]
-    return found
+    """The definition that a session answers."""
+    return queries.definition_of(session, row.survey_id, row.version)
 
 
 def _begin(session: Session, turn: Turn, desk: Desk, own: list[SurveySession], *, stale: bool) -> LoopStep:

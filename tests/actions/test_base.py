@@ -80,8 +80,12 @@ def test_a_message_that_is_sent_again_is_not_acted_on_again(caller: CallerOf, se
     rasa.hears("one", "1")
     first, _ = rasa.runs("action_counting")
     rasa.events = [{"event": "user"}]  # Rasa was killed before it saved, and hears the message again
+    rasa.latest["metadata"]["again"] = True
     again, _ = rasa.runs("action_counting")
     assert first == again == ["1 after []"]
+    rasa.events = [{"event": "user"}]  # whoever does not say so is refused, and nothing is done twice either
+    del rasa.latest["metadata"]["again"]
+    assert rasa.call("action_counting").status_code == 500
     rasa.hears("two", "2")
     assert rasa.runs("action_counting")[0] == ["2 after ['one']"]
 

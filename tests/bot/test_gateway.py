@@ -96,6 +96,8 @@ async def test_a_turn_without_an_answer_is_apologised_for_and_done_later(
         lanes = [delivery.lane for delivery in session.query(Delivery).order_by(Delivery.id)]
     assert lanes == ["reply", "push"]
     assert wire.asked[0]["message_id"] == wire.asked[1]["message_id"]
+    # The actions are told to look whether they have done it already.
+    assert [asked["metadata"]["again"] for asked in wire.asked[:2]] == [False, True]
 
 
 async def test_a_process_killed_in_the_middle_of_a_turn_finishes_it_after_its_restart(
@@ -110,6 +112,7 @@ async def test_a_process_killed_in_the_middle_of_a_turn_finishes_it_after_its_re
     with services.sessions() as session:
         rows = queries.messages_since(session, received.conversation.id, 0)
         assert [row.payload["text"] for row in rows] == ["You said hello"]
+    assert wire.asked[0]["metadata"]["again"]
 
 
 async def test_a_message_that_fails_forever_is_given_up_after_an_hour_not_tried_for_ever(

@@ -108,13 +108,18 @@ def test_event_types_are_walked_once_and_unknown_ones_still_refused(monkeypatch:
         Event.resolve_by_type("no_such_event")
 
 
-def test_the_domain_does_not_travel() -> None:
-    tracker = DialogueStateTracker.from_events("me", [ActionExecuted("action_listen")])
-    call = RemoteAction("action_x", EndpointConfig("http://127.0.0.1:1/"))._action_call_format(
-        tracker, Domain.empty()
-    )
-    assert "domain" not in call
-    assert call["next_action"] == "action_x"
+def test_an_action_is_told_of_this_turn_and_of_neither_the_earlier_ones_nor_the_domain() -> None:
+    patches.apply()
+    said = [UserUttered(f"hello {number}", {"name": "greet", "confidence": 0.9}) for number in range(3)]
+    events = [SlotSet("colour", "teal"), said[0], ActionExecuted("action_x"), said[1], said[2]]
+    domain = Domain.from_dict({"slots": {"colour": {"type": "any", "mappings": [{"type": "custom"}]}}})
+    one = DialogueStateTracker.from_events("x", [*events, ActionExecuted("action_y")], domain.slots)
+    call = RemoteAction("action_x", EndpointConfig("http://127.0.0.1:1"))._action_call_format(one, domain)
+    assert call["next_action"] == "action_x" and call["sender_id"] == "x" and "domain" not in call
+    told = call["tracker"]
+    assert [event["event"] for event in told["events"]] == ["user", "action"]
+    assert told["latest_message"]["intent"]["name"] == "greet" and told["latest_message"]["text"] == "hello 2"
+    assert told["slots"]["colour"] == "teal" and told["active_loop"] == {}
 
 
 async def run_action() -> None:

@@ -22,12 +22,12 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from rasa_server.forgetting import BLANK
 from rasa_server.tracker_store import (
     KEEP_TURNS,
     ROTATE_AFTER,
     SnapshotTrackerStore,
     driver_url,
-    rotated,
     snapshots,
 )
 
@@ -105,22 +105,53 @@ def test_a_new_conversation_is_written_by_its_first_finished_turn_only(store: Sn
     assert asyncio.run(store.retrieve(sender)) is None
 
 
-def test_a_long_conversation_keeps_its_last_turns() -> None:
-    events = list(tracker("x", ROTATE_AFTER).events)
-    kept = rotated(events, in_loop=False)
-    said = [event.text for event in kept if isinstance(event, UserUttered)]
+def kept(store: SnapshotTrackerStore, before: DialogueStateTracker) -> DialogueStateTracker:
+    """The conversation as the next turn finds it."""
+    asyncio.run(store.save(before))
+    found = asyncio.run(store.retrieve(before.sender_id))
+    assert found is not None
+    return found
+
+
+def test_a_long_conversation_keeps_its_last_turns(store: SnapshotTrackerStore) -> None:
+    found = kept(store, tracker(uuid4().hex, ROTATE_AFTER))
+    said = [event.text for event in found.events if isinstance(event, UserUttered)]
     assert said == [f"question {number}" for number in range(ROTATE_AFTER - KEEP_TURNS, ROTATE_AFTER)]
-    again = DialogueStateTracker.from_events("x", kept, DOMAIN.slots)
-    assert again.latest_message.message_id == f"m{ROTATE_AFTER - 1}"
-    assert again.latest_action_name == "action_listen"
-    assert again.applied_events()
+    assert found.latest_message.message_id == f"m{ROTATE_AFTER - 1}"
+    assert found.latest_action_name == "action_listen"
+    assert found.active_loop_name is None and found.get_slot("colour") is None
+    assert found.applied_events()
 
 
-def test_a_short_one_and_one_inside_a_loop_keep_everything() -> None:
-    short = list(tracker("x", 5).events)
-    assert rotated(short, in_loop=False) == short
-    long = list(tracker("x", ROTATE_AFTER, ActiveLoop("report_form")).events)
-    assert rotated(long, in_loop=True) == long
+def test_a_short_one_keeps_everything(store: SnapshotTrackerStore) -> None:
+    short = tracker(uuid4().hex, 5)
+    assert list(kept(store, short).events) == list(short.events)
+
+
+def test_inside_a_long_loop_the_loop_and_the_slots_are_kept_and_old_turns_are_not(
+    store: SnapshotTrackerStore,
+) -> None:
+    began = [ActiveLoop("report_form"), SlotSet("colour", "teal")]
+    rest = [event for number in range(ROTATE_AFTER) for event in turn(number)]
+    found = kept(store, tracker(uuid4().hex, 1, *began, *rest))
+    again = kept(store, found)
+    for one in (found, again):
+        assert one.active_loop_name == "report_form" and one.get_slot("colour") == "teal"
+        assert len([event for event in one.events if isinstance(event, UserUttered)]) == KEEP_TURNS
+        assert one.latest_action_name == "action_listen"
+    # What happened to the loop in the turns that are kept is played again after the beginning.
+    over = kept(store, tracker(found.sender_id, 1, *began, *rest, ActiveLoop(None), SlotSet("colour", None)))
+    assert over.active_loop_name is None and over.get_slot("colour") is None
+
+
+def test_inside_a_long_survey_no_word_is_kept_turn_by_turn(store: SnapshotTrackerStore) -> None:
+    one = tracker(uuid4().hex, 1, ActiveLoop("survey_form"))
+    for number in range(2 * ROTATE_AFTER):
+        for event in turn(number):
+            one.update(event)
+        one = kept(store, one)
+    assert {event.text for event in one.events if isinstance(event, UserUttered)} == {BLANK}
+    assert one.active_loop_name == "survey_form" and len(one.events) < ROTATE_AFTER + len(turn(0))
 
 
 def test_an_error_of_the_database_does_not_repeat_what_was_said(url: str) -> None:
