@@ -14,6 +14,7 @@ from api import v1
 from api.headers import SecurityHeaders
 from api.open311 import door as open311
 from api.pages import problems as page_problems
+from api.routing import find_quickly
 from civic.kit.services import Services
 
 
@@ -40,4 +41,5 @@ def create_app(services: Services, extra: Iterable[APIRouter] = ()) -> FastAPI:
         app.include_router(router)
     for router in extra:
         app.include_router(router)
+    find_quickly(app)
     return app

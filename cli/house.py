@@ -16,6 +16,7 @@ from actions.registry import build_actions
 from api.action_webhook import action_router
 from api.app import create_app
 from api.operations import Metrics, operations_router
+from api.routing import find_quickly
 from bot.dialogue import DialogueClient
 from bot.gateway import Gateway
 from bot.webchat import router as webchat
@@ -97,6 +98,7 @@ class House:
             routers.append(webhook_router(self.telegram, secret))
         app = create_app(self.services, extra=routers)
         webchat.install(app, self.services, self.gateway)
+        find_quickly(app)
         return app
 
     async def listen_telegram(self) -> None:
