@@ -115,6 +115,7 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
             back_after_silence=before.received_at is not None and now - before.received_at > silence,
             personal_data=tuple(metadata.get("personal_data") or ()),
             danger=metadata.get("danger"),
+            own_language=metadata.get("language"),
         )
 
     def _perform(self, session: Session, turn: Turn, tracker: Tracker) -> Outcome:

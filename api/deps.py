@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from fastapi.security import OAuth2PasswordBearer
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
@@ -16,7 +18,7 @@ from civic.accounts import queries as accounts
 from civic.accounts.errors import RoleForbids, TokenRefused
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission, may
-from civic.kit.db import read_session
+from civic.kit.db import page_session, read_session
 from civic.kit.services import Services
 
 T = TypeVar("T")
@@ -49,15 +51,22 @@ async def now(parts: Parts) -> datetime:
 Now = Annotated[datetime, Depends(now)]
 
 
-def session(request: Request, parts: Parts) -> Iterator[Session]:
+async def session(request: Request, parts: Parts) -> AsyncIterator[Session]:
     """One transaction a request: committed once, before the answer leaves, or not at all.
 
     Ask for it as `Db`: with the scope "function", so that an answer that says "done" was committed.
     """
     if request.method in ("GET", "HEAD"):
-        with read_session(parts.sessions) as reading:
+        # To open and to close it waits for nobody, so that needs no thread of its own.
+        with page_session(parts.sessions) as reading:
             yield reading
         return
+    async with contextmanager_in_threadpool(_writing(request, parts)) as writing:
+        yield writing
+
+
+@contextmanager
+def _writing(request: Request, parts: Services) -> Iterator[Session]:
     with parts.sessions.begin() as writing:
         yield writing
         # What has to be true exactly when the work was done is written with it.

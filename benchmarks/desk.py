@@ -29,6 +29,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import psutil
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -45,6 +46,7 @@ EXPECTED = {"sqlite": 200.0, "postgres": 100.0}
 EXPORT_RATE = 20_000.0
 EXPORT_ROWS = 200_000
 DESK, OPEN311 = "/officials/service-requests", "/open311/v2/requests"
+TABLE_COLUMNS = 100
 NAMES = [f"{one}.0" for one in ("highways", "waste", "parks", "parking", "environment", "drainage")]
 NAMES += ["clerk.0", "clerk.1"]
 SEARCHED = ("pothole", "lamp out", "bin not collected", "mill lane", "tyres wardrobe", "noise night", "rat")
@@ -352,25 +354,27 @@ def _figures(task: Task, kind: str, taken: float, used: float) -> dict[str, Any]
 
 def show(figures: dict[str, Any]) -> None:
     """Prints the tables."""
-    console = Console(highlight=False)
+    # In a file or a pipe, too, no figure is cut: by itself a console is 80 columns wide there.
+    console = Console(highlight=False, width=TABLE_COLUMNS)
     for one in figures["databases"]:
-        table = Table(title=f"{one['rows']:,} service requests on {one['database']}, {USERS} users at once")
-        for name in ("", "calls", "p50 ms", "p95 ms", "calls/s", "CPU ms", "expected", ""):
+        title = f"{one['rows']:,} service requests on {one['database']}, {USERS} users at once"
+        table = Table(title=title, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+        for name in ("", "calls", "p50 ms", "p95 ms", "calls/s", "CPU ms", "p95 aim", ""):
             table.add_column(name, justify="left" if not name else "right", no_wrap=True)
         verdict = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}
         for row in one["tasks"]:
-            expected = f"p95 < {row['expected_ms_p95']:.0f}" if row["expected_ms_p95"] else ""
+            expected = f"< {row['expected_ms_p95']:.0f}" if row["expected_ms_p95"] else ""
             keys = ("ms_p50", "ms_p95", "calls_a_second", "server_processor_ms")
             times = [f"{row[key]:.1f}" for key in keys]
-            failed = f" ({row['failed']} failed)" if row["failed"] else ""
-            table.add_row(row["name"] + failed, str(row["calls"]), *times, expected, verdict[row["met"]])
+            said = f"{row['failed']} failed" if row["failed"] else verdict[row["met"]]
+            table.add_row(row["name"], str(row["calls"]), *times, expected, said)
         console.print(table)
-        if said := one.get("export"):
-            met = verdict[said["rows_a_second"] >= EXPORT_RATE]
+        if read := one.get("export"):
+            met = verdict[read["rows_a_second"] >= EXPORT_RATE]
             console.print(
-                f"Export, CSV: {said['rows']:,} rows ({said['megabytes']} MB) in {said['seconds']} s, "
-                f"{said['rows_a_second']:,} rows a second, expected {EXPORT_RATE:,.0f}: {met}. The server's "
-                f"memory grew by {said['rss_growth_mb']} MB meanwhile, from {said['rss_before_mb']} MB."
+                f"Export, CSV: {read['rows']:,} rows ({read['megabytes']} MB) in {read['seconds']} s, "
+                f"{read['rows_a_second']:,} rows a second, expected {EXPORT_RATE:,.0f}: {met}. The server's "
+                f"memory grew by {read['rss_growth_mb']} MB meanwhile, from {read['rss_before_mb']} MB."
             )
     console.print(
         "CPU: processor time of the server's process for a call. Users, server and database share "

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, Index, MetaData, func, select, text
 from sqlalchemy.orm import Session
 
@@ -62,7 +63,7 @@ def prepare(url: str, rows: int, settings: Settings, told: Told) -> None:
     """Fills the database, unless it holds so many rows up to a few days ago already."""
     engine = make_engine(url)
     try:
-        upgrade(engine)
+        _migrate(engine)
         now = datetime.now(UTC)
         if not _is_good(engine, rows, now):
             _clear(engine)
@@ -74,6 +75,26 @@ def prepare(url: str, rows: int, settings: Settings, told: Told) -> None:
         told(rows)
     finally:
         engine.dispose()
+
+
+def _migrate(engine: Engine) -> None:
+    """Brings a kept database up to date; one of migrations that no longer exist is made anew."""
+    try:
+        upgrade(engine)
+    except CommandError:
+        _empty(engine)
+        upgrade(engine)
+
+
+def _empty(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        for end in ("", "-wal", "-shm"):
+            Path(f"{engine.url.database}{end}").unlink(missing_ok=True)
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
 
 
 def _is_good(engine: Engine, rows: int, now: datetime) -> bool:

@@ -239,7 +239,7 @@ class Gateway:
         metadata = {
             "message_id": record.message_id,
             "citizen_id": conversation.citizen_id,
-            "language": work.language,
+            "language": payload.get("language") or work.language,
             "text": work.text,
             "choice": payload.get("value"),
             "location": payload.get("location"),

@@ -12,7 +12,6 @@ from civic.accounts import queries as officials
 from civic.accounts.rules import Role
 from civic.kit.files import private_text
 from civic.kit.services import Services
-from civic.service_requests import demo as service_requests
 from migrations.upgrade import upgrade
 
 FIRST_NAME = "town.clerk"
@@ -44,10 +43,15 @@ def demonstration(services: Services, tell: Tell) -> list[str]:
     loaded = services.settings.home / "setup" / "demonstration"
     if not services.settings.demonstration or loaded.exists():
         return []
+    # What is needed at the first start only is loaded then only.
+    from civic.service_requests import demo as service_requests
+    from civic.surveys import demo as surveys
+
     problems = list(_documents(services, tell))
     with services.sessions.begin() as session:
-        tell("open cases")
+        tell("open cases and a survey")
         service_requests.load_demo(session, services.clock.now(), services)
+        surveys.load_demo(session, services.clock.now(), services.settings.content / "demo" / "surveys")
     loaded.parent.mkdir(parents=True, exist_ok=True)
     loaded.write_text(services.clock.now().isoformat() + "\n", encoding="utf-8")
     return problems

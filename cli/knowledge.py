@@ -24,6 +24,7 @@ from civic.kit.services import Services
 from civic.knowledge import commands, duplicates, jobs, parts, queries
 from civic.knowledge.encoding import Encoding
 from civic.knowledge.gate import Gate
+from civic.knowledge.gate.features import WIDE
 from civic.knowledge.importing import FORMATS, find_files
 from civic.knowledge.index import Query
 from civic.knowledge.live import LiveIndex
@@ -33,14 +34,11 @@ from civic.knowledge.validity import ending
 from cli.knowledge_tune import tune
 from cli.problems import Stop, sentences
 
-app = typer.Typer(no_args_is_help=True, help="The documents that questions are answered from.")
+app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app.command("tune")(tune)
-
-# The gate looks at the best passages together, however few are shown.
-LOOKED_AT = 10
 
 KNOWN = ", ".join(sorted(FORMATS))
 
@@ -148,7 +146,7 @@ def _search(services: Services, session: Any, question: str, top: int) -> list[d
     live = services.get(LiveIndex)
     index = live.current(session)
     query = Query.of(live.encoder, question)
-    hits = index.search(query, max(top, LOOKED_AT))
+    hits = index.search(query, max(top, WIDE))  # the gate looks at the best together, however few are shown
     sure = [Gate.shipped().probability(query, hits[at:], index) for at in range(min(top, len(hits)))]
     hits = hits[:top]
     documents = {hit.entry.document_id: queries.document(session, hit.entry.document_id) for hit in hits}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import os
 import sys
 from typing import Annotated
 
@@ -11,10 +11,17 @@ import typer
 
 # Modules that are not called as their command is.
 MODULES = {"survey": "surveys"}
-PARTS = (
-    *("serve", "knowledge", "officials", "survey", "services", "places"),
-    *("privacy", "deliveries", "open311"),
-)
+PARTS = {
+    "serve": "Run one part of Folkmoot as a process of its own.",
+    "knowledge": "The documents that questions are answered from.",
+    "officials": "Officials who can sign in to the API.",
+    "survey": "Surveys that designers write in content/surveys.",
+    "services": "Types of complaints: content/services.yml.",
+    "places": "Places that citizens name: content/places.csv.",
+    "open311": "Other systems that send and read requests by Open311.",
+}
+# Set by the shell that asks how a command goes on.
+COMPLETING = "_FOLKMOOT_COMPLETE"
 
 app = typer.Typer(
     name="folkmoot",
@@ -62,12 +69,16 @@ def check_command() -> None:
 
 
 def mount(arguments: list[str]) -> None:
-    """Mount the sub-command that is wanted, or all of them when help is."""
+    """Mount the sub-command that is wanted; the list of commands needs no more than each one's sentence."""
     wanted = next((word for word in arguments if not word.startswith("-")), None)
-    for name in PARTS:
-        module = f"cli.{MODULES.get(name, name)}"
-        if wanted in (None, name) and importlib.util.find_spec(module) is not None:
-            app.add_typer(importlib.import_module(module).app, name=name)
+    for name, sentence in PARTS.items():
+        if wanted == name or COMPLETING in os.environ:
+            part = importlib.import_module(f"cli.{MODULES.get(name, name)}").app
+        elif wanted is None:
+            part = typer.Typer()
+        else:
+            continue
+        app.add_typer(part, name=name, help=sentence)
 
 
 def main() -> None:

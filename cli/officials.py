@@ -17,7 +17,7 @@ from civic.audit.commands import record
 from civic.kit.services import Services
 from cli.problems import Stop, sentences
 
-app = typer.Typer(no_args_is_help=True, help="Officials who can sign in to the API.")
+app = typer.Typer(no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="The sign-in name: lower-case letters, digits, dots, hyphens.")]
 Generate = Annotated[
@@ -89,10 +89,11 @@ def password(name: Name, generate: Generate = False) -> None:
 
 
 def _services() -> Services:
+    from civic.kit.settings import Settings
     from cli.first_start import migrate
-    from cli.wiring import build_services
 
-    services = build_services()
+    # Officials need the database only, and no part of any feature.
+    services = Services(Settings())
     migrate(services)
     return services
 

@@ -13,7 +13,7 @@ from civic.kit.services import Services
 from civic.service_requests.open311 import keys
 from cli.problems import sentences
 
-app = typer.Typer(no_args_is_help=True, help="Other systems that send and read requests by Open311.")
+app = typer.Typer(no_args_is_help=True)
 key = typer.Typer(no_args_is_help=True, help="Keys of the systems that may send.")
 app.add_typer(key, name="key")
 

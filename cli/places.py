@@ -11,7 +11,7 @@ from civic.kit.settings import Settings
 from civic.service_requests import areas, places
 from cli.problems import sentences
 
-app = typer.Typer(no_args_is_help=True, help="Places that citizens name: content/places.csv.")
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("import")

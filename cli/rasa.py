@@ -6,11 +6,14 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
-
-from civic.kit.settings import Settings
 from cli.processes import Child
+
+if TYPE_CHECKING:
+    import httpx
+
+    from civic.kit.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
@@ -81,6 +84,8 @@ class NoModel(Exception):
 
 async def ready(url: str, client: httpx.AsyncClient) -> bool:
     """Whether the process answers and has loaded its model; raises `NoModel` when it never will."""
+    import httpx
+
     try:
         response = await client.get(f"{url}/webhooks/folkmoot/health", timeout=2)
     except httpx.HTTPError:
@@ -92,6 +97,8 @@ async def ready(url: str, client: httpx.AsyncClient) -> bool:
 
 async def wait_until_all_ready(urls: Sequence[str], pause: float = 0.1) -> None:
     """Return when every process can take its first turn."""
+    import httpx  # the processes are started before it is needed
+
     async with httpx.AsyncClient(trust_env=False) as client:
         for url in urls:
             while not await ready(url, client):

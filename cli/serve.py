@@ -13,13 +13,14 @@ import typer
 from civic.kit.settings import Settings
 from cli.problems import Stop, sentences
 
-app = typer.Typer(no_args_is_help=True, help="Run one part of Folkmoot as a process of its own.")
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("api")
 def serve_api() -> None:
     """Web chat, officials' API, pages and the action webhook."""
-    from cli.server import make_server, run, take_port
+    from cli.beginning import run, take_port
+    from cli.server import make_server
     from cli.wiring import warm
 
     with sentences():
@@ -70,7 +71,7 @@ def serve_rasa(
 ) -> None:
     """One Rasa process; name its address in FOLKMOOT_RASA_URLS of the others."""
     from cli import rasa
-    from cli.up import check_set_up
+    from cli.beginning import check_set_up
 
     with sentences():
         settings = Settings()

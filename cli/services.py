@@ -14,7 +14,7 @@ from cli.wiring import build_services
 
 AT_ONCE = 500
 
-app = typer.Typer(no_args_is_help=True, help="Types of complaints: content/services.yml.")
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("learn")

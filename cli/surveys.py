@@ -17,7 +17,7 @@ from cli.problems import Stop, sentences
 from cli.surveys_play import export_command, rehearse_command, try_command
 from cli.surveys_running import invite_command, quotas_command
 
-app = typer.Typer(no_args_is_help=True, help="Surveys that designers write in content/surveys.")
+app = typer.Typer(no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple, Unpack
 
 import anyio.to_thread
 from rich.markup import escape
 
-from civic.kit.services import Services
 from civic.kit.settings import Settings
-from cli import first_start, logs, rasa
-from cli.first_start import FirstOfficial
-from cli.house import House
+from cli import logs, rasa
+from cli.beginning import check_set_up, run, take_port
 from cli.problems import Stop, sentences
 from cli.processes import Child
-from cli.server import Server, make_server, run, take_port
 from cli.terminal import console, step
-from cli.wiring import build_services, warm
+
+if TYPE_CHECKING:
+    from civic.kit.services import Services
+    from cli.first_start import FirstOfficial
+    from cli.house import House
+    from cli.server import Server
 
 logger = logging.getLogger(__name__)
 
@@ -46,18 +49,6 @@ def up(settings: Settings) -> None:
         sys.stdout.flush()
         # A thread may still be at work on something that is safe to leave, such as an import of a file.
         os._exit(0 if stopped_by else 1)
-
-
-def check_set_up(settings: Settings) -> None:
-    """Say what is missing before anything starts."""
-    if not (settings.encoder_dir / "manifest.json").exists():
-        raise Stop(f"There is no sentence encoder in {settings.encoder_dir}. Run: make setup")
-    if settings.rasa_urls:
-        return
-    if not rasa.PYTHON.exists():
-        raise Stop("Rasa's environment .venv-rasa is missing. Run: make setup")
-    if not any(settings.models_dir.glob("*.tar.gz")):
-        raise Stop(f"There is no trained model in {settings.models_dir}. Run: make train")
 
 
 class Up:
@@ -95,26 +86,27 @@ class Up:
         self.stop.set()
 
     async def _life(self) -> None:
-        services = await in_thread(build_services, self.settings)
-        with step("Database"):
-            await in_thread(first_start.migrate, services)
+        # Rasa takes longest, and needs nothing of ours before its first turn: our own modules come meanwhile.
         addressed = [] if self.settings.rasa_urls else rasa.children(self.settings)
         self.children = [child for _, child in addressed]
         for child in self.children:
             await child.start()
         urls = self.settings.rasa_urls or [url for url, _ in addressed]
+        with step("Database"):
+            services = await in_thread(_services, self.settings)
         official = await self._prepare(services)
-        self.house = await in_thread(House, services, urls)
-        app = await in_thread(self.house.web)
-        self.server = make_server(app, self.settings)
-        serving = asyncio.create_task(self.server.serve(sockets=[self.taken]))
-        warming = asyncio.create_task(in_thread(warm, services))
+        house, server = await in_thread(_house, services, urls)
+        self.house, self.server = house, server
+        serving = asyncio.create_task(server.serve(sockets=[self.taken]))
+        warming = asyncio.create_task(in_thread(_warm, services))
         with step("Dialogue (Rasa)"):
             await self._until_ready(urls, serving)
+        with step("Documents and types"):
+            await asyncio.wait({warming, serving}, return_when=asyncio.FIRST_COMPLETED)
         self._welcome(official)
         parts = {
             serving,
-            asyncio.create_task(self.house.deliver(), name="deliver"),
+            asyncio.create_task(house.deliver(), name="deliver"),
             asyncio.create_task(self._telegram(), name="telegram"),
             asyncio.create_task(self._watch_falls(), name="watch"),
         }
@@ -128,6 +120,8 @@ class Up:
             await asyncio.gather(*parts, warming, return_exceptions=True)
 
     async def _prepare(self, services: Services) -> FirstOfficial | None:
+        from cli import first_start
+
         with step("Content") as tell:
             problems = await in_thread(first_start.demonstration, services, tell)
         for problem in problems:
@@ -205,6 +199,34 @@ class Up:
         await asyncio.gather(*(child.stop() for child in self.children))
         if self.house is not None:
             await self.house.close()
+
+
+def _services(settings: Settings) -> Services:
+    """The parts of this process over a database of the newest version; their modules are loaded here."""
+    from cli.first_start import migrate
+    from cli.wiring import build_services
+
+    services = build_services(settings)
+    migrate(services)
+    return services
+
+
+def _house(services: Services, urls: list[str]) -> tuple[House, Server]:
+    """What the process opens to the world, and the server that serves it."""
+    from cli.house import House
+    from cli.server import make_server
+
+    house = House(services, urls)
+    server = make_server(house.web(), services.settings)
+    # What was loaded lives as long as the process: the collector need not visit it while citizens wait.
+    gc.freeze()
+    return house, server
+
+
+def _warm(services: Services) -> None:
+    from cli.wiring import warm
+
+    warm(services)
 
 
 async def in_thread(call: Callable[[Unpack[Args]], Result], *args: Unpack[Args]) -> Result:

@@ -12,6 +12,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from civic.knowledge.importing import parse
 from civic.knowledge.index import Entry, PassageIndex
 from civic.knowledge.passages import indexed_text, split
 from civic.knowledge.words import stems, words
+from evaluation.without import Without, Words
 
 Line = dict[str, Any]
 FOREIGN = 300
@@ -52,13 +54,25 @@ class PolicySet:
 
     def index(self, encoder: SentenceEncoder) -> PassageIndex:
         """The passages as they are searched in the product."""
-        texts = [indexed_text(one.title, one.heading, one.text).strip() for one in self.entries]
-        starts = range(0, len(texts), 64)
+        starts = range(0, len(self.texts), 64)
         parts = [
-            encoder.encode(texts[at : at + 64])
+            encoder.encode(self.texts[at : at + 64])
             for at in track(starts, f"{self.name}: passages", transient=True)
         ]
-        return PassageIndex(self.entries, np.concatenate(parts), texts)
+        return PassageIndex(self.entries, np.concatenate(parts), self.texts)
+
+    def without(self, page: str, index: PassageIndex) -> PassageIndex:
+        """What the index of all passages would be without those of a page."""
+        return Without(index, self.words, page)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of all passages, counted once."""
+        return Words.of(self.texts)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        return [indexed_text(one.title, one.heading, one.text).strip() for one in self.entries]
 
 
 def rule_texts(data: Path) -> tuple[list[Line], list[Line]]:
@@ -172,8 +186,10 @@ def _together(keys: Iterable[str], groups: Iterable[Sequence[str]]) -> dict[str,
 
 
 def conditional_set(data: Path) -> PolicySet:
-    """ConditionalQA with its sentences as passages, as it is published."""
+    """ConditionalQA with its sentences as passages, those of a page together, as they are in the product."""
     rows, asked = _conditional(data)
+    first = {row["url"]: at for at, row in reversed(list(enumerate(rows)))}
+    rows.sort(key=lambda row: first[row["url"]])
     return PolicySet(
         "conditionalqa",
         [Entry(row["url"], row["pid"], title(row["url"]), (), row["text"]) for row in rows],

@@ -28,7 +28,7 @@ from civic.encoder import SentenceEncoder
 from civic.kit.settings import Settings
 from civic.knowledge.answering.reading import as_meant
 from civic.knowledge.gate import Gate
-from civic.knowledge.gate.features import LOOKED_AT
+from civic.knowledge.gate.features import WIDE
 from civic.knowledge.index import Entry, PassageIndex, Query
 from civic.knowledge.passages import indexed_text
 from evaluation.near_misses import auroc
@@ -142,7 +142,7 @@ def _refusal(
     scores: dict[bool, list[float]] = {True: [], False: []}
     for one in track(asked, "refusal"):
         query = _shipped(index, encoder, one)
-        scores[bool(one.gold)].append(gate.probability(query, index.search(query, LOOKED_AT), index))
+        scores[bool(one.gold)].append(gate.probability(query, index.search(query, WIDE), index))
     right, wrong = np.array(scores[True]), np.array(scores[False])
 
     def answered(chances: npt.NDArray[np.float64]) -> float | None:

@@ -3,8 +3,9 @@
     python -m evaluation.near_misses [--data DIR] [--json OUT]
 
 For OR-ShARC dev, ConditionalQA and our own town, on questions that nothing was fitted on: the gate beside a
-threshold on the best passage's cosine, in the same run. A near miss is an answerable question with the
-passages of its page taken out of what was found. Each is read as when a citizen asks.
+threshold on the best passage's cosine, in the same run. A near miss is an answerable question asked of an
+index that was built without its page: words that only that page holds are unknown there. Each is read as when
+a citizen asks.
 """
 
 from __future__ import annotations
@@ -38,10 +39,14 @@ BINS = 10
 
 @dataclass
 class Seen:
-    """What the gate saw for the questions of each kind, and whether the best passage was of its page."""
+    """What the gate saw for the questions of each kind, and whether the best passage was of its page.
+
+    `pages` are numbers of the pages of the answerable questions, in their order.
+    """
 
     values: dict[str, list[dict[str, float]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     right: list[bool] = field(default_factory=list)
+    pages: list[int] = field(default_factory=list)
 
     def note(self, kind: str, query: Query, hits: Sequence[Hit], index: PassageIndex) -> None:
         self.values[kind].append(features.values(query, hits, index))
@@ -56,22 +61,24 @@ def look(
 ) -> Seen:
     """Asks each question with its page and without it, and the foreign ones."""
     seen = Seen()
-    pages: dict[str, int] = {}
-    for entry in policy.entries:
-        pages[entry.document_id] = pages.get(entry.document_id, 0) + 1
-    for one in track(questions, policy.name, transient=True):
+    number: dict[str, int] = {}
+    # Those of one page come together: the index without it is built once.
+    for one in track(sorted(questions, key=lambda each: each.page), policy.name, transient=True):
         query = Query.of(encoder, as_meant(one.text, index, encoder), one.context)
-        hits = index.search(query, features.LOOKED_AT + pages.get(one.page, 0))
+        hits = index.search(query, features.WIDE)
         if not one.page:
             seen.note("others", query, hits, index)
             continue
-        others = [hit for hit in hits if hit.entry.document_id != one.page]
-        seen.note("answerable", query, hits[: features.LOOKED_AT], index)
-        seen.note("near", query, others[: features.LOOKED_AT], index)
+        if one.page not in number:
+            number[one.page] = len(number)
+            without = policy.without(one.page, index)
+        seen.note("answerable", query, hits, index)
+        seen.note("near", query, without.search(query, features.WIDE), without)
         seen.right.append(hits[0].entry.document_id == one.page)
+        seen.pages.append(number[one.page])
     for text in track(foreign, f"{policy.name}: foreign", transient=True):
         query = Query.of(encoder, as_meant(text, index, encoder))
-        seen.note("foreign", query, index.search(query, features.LOOKED_AT), index)
+        seen.note("foreign", query, index.search(query, features.WIDE), index)
     return seen
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from civic.accounts import passwords
 from civic.kit.clock import SettableClock
-from civic.kit.db import Base, make_sessions
+from civic.kit.db import make_sessions
 from civic.kit.services import Services
 from civic.kit.settings import Settings
 from tests import databases
@@ -58,11 +58,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
 def emptied_afterwards(engine: Engine) -> Iterator[Engine]:
     """A migrated database that all tests share; each leaves it without a row."""
     yield engine
-    migrated = set(inspect(engine).get_table_names())
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            if table.name in migrated:
-                connection.execute(table.delete())
+    databases.empty(engine)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
-from starlette.routing import BaseRoute
 
 from actions.base import LoopAction
 from api.app import create_app
@@ -29,19 +28,25 @@ PASSWORD = "seven hedgehogs dance"
 def application(services: Services, extra: Iterable[APIRouter] = ()) -> FastAPI:
     """The web application over a test's services; `extra` are routers of the test.
 
-    Its routes are worked out once: there are hundreds, and at the first request they take half a second.
+    It is put together once: there are hundreds of routes, and half a second goes before the first request.
     """
-    app = create_app(services)
-    app.router.routes[:] = _routes()
+    pattern = _pattern()
+    app = FastAPI(
+        title=pattern.title, version=pattern.version, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.state.services = services
+    app.user_middleware[:] = pattern.user_middleware
+    app.exception_handlers.update(pattern.exception_handlers)
+    app.router.routes[:] = pattern.router.routes
     for router in extra:
         app.include_router(router)
     return app
 
 
 @lru_cache(maxsize=1)
-def _routes() -> list[BaseRoute]:
+def _pattern() -> FastAPI:
     # No route keeps the services: each request asks its application for them.
-    return list(create_app(None).router.routes)  # type: ignore[arg-type]
+    return create_app(None)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.files import FileStore
 from civic.kit.links import signed
-from civic.service_requests import alerts, commands, queries, schemas, verdicts
+from civic.service_requests import alerts, commands, queries, schemas, verdicts, views
 from civic.service_requests.desk import commands as desk
 from civic.service_requests.desk import reads
 from civic.service_requests.desk.errors import UnknownField
@@ -74,7 +74,7 @@ def list_service_requests(
     shown = _fields(wanted.fields, schemas.CaseOut)
     page = queries.page(db, caller, asked, wanted.limit, wanted.cursor)
     found = schemas.CasesOut(
-        items=[schemas.case_out(case, services) for case in page.items],
+        items=[views.case_out(case, services) for case in page.items],
         total=queries.count(db, caller, asked) if wanted.cursor is None else None,
         next_cursor=page.next_cursor,
     )
@@ -187,7 +187,7 @@ def reply(
         now=at,
         expected_version=version,
     )
-    return schemas.message_out(message)
+    return views.message_out(message)
 
 
 @router.post(
@@ -200,7 +200,7 @@ def add_note(
     service_request_id: Number, said: schemas.NoteIn, caller: Worker, db: Db, at: Now
 ) -> schemas.MessageOut:
     """Keeps a note that the citizen never sees."""
-    return schemas.message_out(commands.add_note(db, caller, service_request_id, said.text, at))
+    return views.message_out(commands.add_note(db, caller, service_request_id, said.text, at))
 
 
 @router.get(
@@ -246,7 +246,7 @@ def _photo_link(parts: Any, photo_id: str) -> str:
 def detail_of(case: ServiceRequest, db: Any, parts: Any, response: Response) -> schemas.CaseDetailOut:
     """The case as the API shows it, with its version in the `ETag`."""
     response.headers["ETag"] = f'"{case.version}"'
-    detail = schemas.detail_out(
+    detail = views.detail_out(
         case,
         parts.get(ServiceList),
         list(queries.photos(db, case)),

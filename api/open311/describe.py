@@ -137,6 +137,8 @@ UPDATE_FILTERS = {"service_request_id": "One or several, separated by commas.", 
 FEED_FILTERS = {
     "service_code": "One or several, separated by commas.",
     "status": "`open`, `closed` or both.",
+    "area": "One or several areas of the town by name, separated by commas.",
+    "agency": "One or several departments by code, separated by commas.",
     **NEAR,
 }
 FILTERS = {

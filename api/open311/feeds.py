@@ -13,11 +13,12 @@ from fastapi import APIRouter, Request, Response
 from api.deps import Now, Parts
 from api.open311.deps import BASE, Asked, private, viewer
 from api.open311.errors import Open311Route
-from civic.kit.db import read_session
+from civic.kit.db import page_session
 from civic.kit.services import Services
 from civic.service_requests.open311 import queries, rules, search
 from civic.service_requests.open311.rules import fit
 from civic.service_requests.open311.views import View
+from civic.service_requests.services import ServiceList
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 NAMESPACES = 'xmlns="http://www.w3.org/2005/Atom" xmlns:georss="http://www.georss.org/georss"'
@@ -29,7 +30,7 @@ router = APIRouter(route_class=Open311Route, include_in_schema=False)
 def feed(request: Request, parts: Parts, asked: Asked, at: Now) -> Response:
     """The newest requests by filter; unchanged ones cost a reader nothing."""
     wanted = search.read_wanted(asked.fields, at, most=rules.FEED_ENTRIES)
-    with read_session(parts.sessions) as session:
+    with page_session(parts.sessions) as session:
         rows = queries.page(session, wanted, private(parts))[: wanted.limit]
     newest = max((row.updated_at for row in rows), default=datetime(2000, 1, 1, tzinfo=UTC))
     seen = viewer(parts)
@@ -37,7 +38,7 @@ def feed(request: Request, parts: Parts, asked: Asked, at: Now) -> Response:
     address = parts.settings.site + request.url.path
     if request.url.query:
         address += f"?{request.url.query}"
-    body = _feed(parts, address, views, newest).encode()
+    body = _feed(parts, _title(parts, wanted), address, views, newest).encode()
     headers = {
         "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         "Last-Modified": format_datetime(newest.replace(microsecond=0), usegmt=True),
@@ -64,12 +65,20 @@ def _unchanged(request: Request, etag: str, newest: datetime) -> bool:
     return newest.replace(microsecond=0) <= (had if had.tzinfo else had.replace(tzinfo=UTC))
 
 
-def _feed(parts: Services, address: str, views: list[View], newest: datetime) -> str:
+def _title(parts: Services, wanted: queries.Wanted) -> str:
+    """Whose problems, and of which types, areas and departments: a reader has several feeds side by side."""
+    services = parts.get(ServiceList)
+    of = [*map(services.name_of, wanted.service_codes), *wanted.areas]
+    of += map(services.agency_name, wanted.agencies)
+    return ", ".join([parts.text("service-requests-open311-feed-title"), *of])
+
+
+def _feed(parts: Services, title: str, address: str, views: list[View], newest: datetime) -> str:
     site = parts.settings.site
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f"<feed {NAMESPACES}>",
-        f"<title>{_text(parts.text('service-requests-open311-feed-title'))}</title>",
+        f"<title>{_text(title)}</title>",
         f"<id>{_text(address)}</id>",
         f'<link rel="self" type="application/atom+xml" href={quoteattr(fit(address))}/>',
         f"<updated>{rules.write_time(newest)}</updated>",

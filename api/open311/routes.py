@@ -14,14 +14,14 @@ from api.open311 import describe
 from api.open311.deps import BASE, Asked, Form, Posted, Sent, private, viewer
 from api.open311.errors import Open311Route
 from api.open311.formats import render
-from civic.kit.db import read_session
+from civic.kit.db import page_session
 from civic.kit.files import FileStore
 from civic.kit.ids import new_secret
 from civic.kit.images import CleanImage, clean
 from civic.kit.personal_data import find, redact
 from civic.kit.services import Services
 from civic.service_requests.areas import Areas
-from civic.service_requests.open311 import commands, keys, queries, rules, search, views
+from civic.service_requests.open311 import commands, keys, queries, rules, search, updates, views
 from civic.service_requests.open311.errors import refuse
 from civic.service_requests.open311.models import Open311Key
 from civic.service_requests.open311.submission import Submission, read_submission
@@ -96,7 +96,7 @@ def service_definition(service_code: str, parts: Parts, asked: Asked, form: Form
 def list_requests(request: Request, parts: Parts, asked: Asked, form: Form, at: Now) -> Response:
     """Requests by filter, newest first: of the last 90 days and at most 1000, where nothing else is said."""
     wanted = search.read_wanted(asked.fields, at)
-    with read_session(parts.sessions) as session:
+    with page_session(parts.sessions) as session:
         rows = queries.page(session, wanted, private(parts))
         more = len(rows) > wanted.limit
         content = _extended(parts, session, rows[: wanted.limit], asked)
@@ -112,7 +112,7 @@ def list_requests(request: Request, parts: Parts, asked: Asked, form: Form, at: 
 def read_request(service_request_id: str, parts: Parts, asked: Asked, form: Form) -> Response:
     """One request by its number."""
     number = search.stored_number(rules.fit(service_request_id))
-    with read_session(parts.sessions) as session:
+    with page_session(parts.sessions) as session:
         rows = queries.page(session, queries.Wanted(numbers=[number], limit=1), private(parts))
         if not rows:
             raise refuse(404, "There is no request with this service_request_id.")
@@ -130,8 +130,8 @@ def _extended(parts: Services, session: Session, rows: Any, asked: Sent) -> list
     limit = rules.MOST_REQUESTS * 10
     by_number: dict[str, list[views.View]] = {}
     for update in seen.updates(
-        queries.changes(session, request_ids=ids, limit=limit),
-        queries.replies(session, request_ids=ids, limit=limit),
+        updates.changes(session, request_ids=ids, limit=limit),
+        updates.replies(session, request_ids=ids, limit=limit),
         limit,
     ):
         by_number.setdefault(update["service_request_id"], []).append(update)
@@ -210,7 +210,7 @@ def _file(
 @route("GET", "/tokens/{token}", replies="token")
 def request_of_a_token(token: str, parts: Parts, asked: Asked, form: Form) -> Response:
     """The number of the request that was sent with a token of the sender's own."""
-    with read_session(parts.sessions) as session:
+    with page_session(parts.sessions) as session:
         number = queries.by_token(session, token) if rules.usable_token(token) else None
     if number is None:
         raise refuse(404, "There is no request with this token.")

@@ -10,7 +10,7 @@ from api.open311.deps import Asked, Form, Posted, viewer
 from api.open311.formats import render
 from api.open311.routes import route, used_key
 from civic.kit.db import read_session
-from civic.service_requests.open311 import commands, queries, rules, search
+from civic.service_requests.open311 import commands, queries, rules, search, updates
 from civic.service_requests.open311.errors import Reason, Refusal, refuse
 
 ROOT = "service_request_updates"
@@ -26,8 +26,8 @@ def list_updates(parts: Parts, asked: Asked, form: Form, at: Now) -> Response:
         raise Refusal([Reason(400, sentence) for sentence in wrong])
     with read_session(parts.sessions) as session:
         found = viewer(parts).updates(
-            queries.changes(session, numbers=numbers, since=since, until=until),
-            queries.replies(session, numbers=numbers, since=since, until=until),
+            updates.changes(session, numbers=numbers, since=since, until=until),
+            updates.replies(session, numbers=numbers, since=since, until=until),
             rules.MOST_REQUESTS,
         )
     return render(found, ROOT, form)
@@ -41,8 +41,8 @@ def updates_of_a_request(service_request_id: str, parts: Parts, asked: Asked, fo
         if not queries.page(session, queries.Wanted(numbers=[number], limit=1), ()):
             raise refuse(404, "There is no request with this service_request_id.")
         found = viewer(parts).updates(
-            queries.changes(session, numbers=[number]),
-            queries.replies(session, numbers=[number]),
+            updates.changes(session, numbers=[number]),
+            updates.replies(session, numbers=[number]),
             rules.MOST_REQUESTS,
         )
     return render(found, ROOT, form)

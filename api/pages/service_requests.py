@@ -14,7 +14,7 @@ from api.deps import Db, Now, Parts
 from api.exporting import file_response
 from api.headers import CONTENT_POLICY
 from api.pages.cases import STATUS_WORDS
-from api.pages.session import HOME
+from api.pages.session import HOME, keep
 from api.pages.shell import go, nav, official_on_page, render
 from civic.accounts import queries as accounts
 from civic.accounts.models import Official
@@ -22,7 +22,7 @@ from civic.accounts.rules import Permission
 from civic.kit.services import Services
 from civic.service_requests import alerts
 from civic.service_requests.areas import Areas
-from civic.service_requests.desk import commands, lines, points, reads, saved
+from civic.service_requests.desk import commands, lines, near, points, reads, saved
 from civic.service_requests.desk import queries as desk
 from civic.service_requests.desk.exporting import Format
 from civic.service_requests.desk.figures import Remembered
@@ -41,17 +41,26 @@ nav(PATH, "Service requests", Permission.CASES_READ, order=10)
 Reader = Annotated[Official, Depends(official_on_page(Permission.CASES_READ))]
 Worker = Annotated[Official, Depends(official_on_page(Permission.CASES_WORK))]
 
+# The view around a point: the one that this browser looked around last.
+NEAR = "Near"
+HERE = "here"
+NEAR_COOKIE = "folkmoot_near"
+NEAR_SECONDS = 365 * 86_400
+
 # The filters that everybody has; the first one is what an official sees without asking.
 VIEWS = (
     ("Open", "open=1&sort=expected"),
     ("To look at", "flagged=1&sort=recently_changed"),
     ("Mine", "open=1&assignee=me&sort=expected"),
     ("Late", "late=1&sort=expected"),
+    (NEAR, "open=1&sort=expected"),
     ("New", "status=submitted"),
     ("With nobody", "open=1&assignee=nobody&sort=expected"),
     ("All", "all=1"),
 )
-VIEW_QUERIES = [(name, parse(text)[0].query(), text) for name, text in VIEWS]
+VIEW_QUERIES = [
+    (name, parse(text)[0].query(), f"{text}&near={HERE}" if name == NEAR else text) for name, text in VIEWS
+]
 SORTS = (
     ("expected", "Due first"),
     ("newest", "Newest"),
@@ -70,7 +79,7 @@ def inbox(
     cursor: Annotated[str | None, Query(max_length=300)] = None,
 ) -> Response:
     """The cases of a filter, a page at a time."""
-    wanted, wrong = _filter(request)
+    wanted, wrong = _filter_near(request, db, parts, who)
     asked = wanted.wanted(db, who, at.date())
     total = _total(db, parts, who, wanted, asked, at)
     try:
@@ -89,6 +98,7 @@ def inbox(
         wrong=wrong,
         **_frame(db, parts, who, wanted, request, at),
     )
+    _remember(response, request, wanted)
     reads.note_list(parts.sessions, who, len(page.items), at)
     return response
 
@@ -96,7 +106,7 @@ def inbox(
 @router.get("/map")
 def on_map(request: Request, who: Reader, db: Db, parts: Parts, at: Now) -> Response:
     """Where the cases of a filter are; the list beside it says the same in words."""
-    wanted, wrong = _filter(request)
+    wanted, wrong = _filter_near(request, db, parts, who)
     found = desk.points(db, who, wanted.wanted(db, who, at.date()), at.date())
     tiles = parts.settings.map_tiles
     response = render(
@@ -109,6 +119,7 @@ def on_map(request: Request, who: Reader, db: Db, parts: Parts, at: Now) -> Resp
         wrong=wrong,
         **_frame(db, parts, who, wanted, request, at),
     )
+    _remember(response, request, wanted)
     if tiles:
         origin = "/".join(tiles.split("/")[:3])
         policy = CONTENT_POLICY.replace("img-src 'self'", f"img-src 'self' {origin}")
@@ -196,8 +207,30 @@ def drop_filter(request: Request, filter_id: str, who: Reader, db: Db) -> Respon
 
 def _filter(request: Request) -> tuple[CaseFilter, list[str]]:
     query = {name: request.query_params.getlist(name) for name in request.query_params}
-    ours = {*CaseFilter.model_fields, "all", "cursor"}
+    ours = {*CaseFilter.model_fields, "all", "cursor", "near"}
     return parse(query if ours & set(query) else VIEWS[0][1])
+
+
+def _filter_near(
+    request: Request, db: Session, parts: Services, who: Official
+) -> tuple[CaseFilter, list[str]]:
+    """The filter, around the place or case that `near` names, or the point that was looked around last."""
+    wanted, wrong = _filter(request)
+    named = request.query_params.get("near", "").strip()[:100]
+    if not named:
+        return wanted, wrong
+    if named == HERE:
+        found = near.again(wanted, request.cookies.get(NEAR_COOKIE, ""))
+    else:
+        found = near.around(db, who, parts.get(Gazetteer), wanted, named)
+    return (found or wanted), wrong if found else [*wrong, "near"]
+
+
+def _remember(response: Response, request: Request, wanted: CaseFilter) -> None:
+    """Keeps the point in the browser: on a phone it is another one than at the office."""
+    circle = near.remembered(wanted)
+    if circle is not None and circle != request.cookies.get(NEAR_COOKIE):
+        keep(response, request, NEAR_COOKIE, circle, NEAR_SECONDS)
 
 
 def _total(
@@ -219,7 +252,10 @@ def _frame(
     services = parts.get(ServiceList)
     query = wanted.query()
     own = saved.of(db, who)
-    here = next((name for name, text, _ in VIEW_QUERIES if text == query), None)
+    here = next((name for name, text, _ in VIEW_QUERIES if text == query and name != NEAR), None)
+    asked_near = request.query_params.get("near") == HERE
+    if asked_near:
+        here = NEAR
     mine = next((one for one in own if one.query == query), None)
     everyone = accounts.colleagues(db)
     people = desk.colleagues(db, who.agency, everyone)
@@ -228,6 +264,7 @@ def _frame(
         "saved": [(one, one is mine) for one in own],
         "mine": mine,
         "view": mine.name if mine else here,
+        "asked_near": asked_near,
         "wanted": wanted,
         "query": query,
         "link": lambda **other: "?" + (wanted.query(**other) or "all=1"),

@@ -211,8 +211,9 @@ def _moment(value: datetime | None) -> Markup:
     """A time in UTC; a script of ours writes it in the zone of whoever looks."""
     if value is None:
         return Markup("")
+    # Digits and names of months: nothing in it has to be escaped, and a list shows dozens.
     words = f"{_day(value)}, {value:%H:%M} UTC"
-    return Markup('<time datetime="{}" data-moment>{}</time>').format(value.isoformat(), words)
+    return Markup(f'<time datetime="{value.isoformat()}" data-moment>{words}</time>')
 
 
 def _number(value: float) -> str:

@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from civic.kit.services import Services
 from civic.surveys.sharing import SURVEY_ID
 
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")
+
 EXAMPLES = ("home-example-question", "home-example-problem", "home-example-status", "home-example-survey")
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:]+\](:\d+)?")
@@ -49,9 +51,11 @@ def home_router(services: Services) -> APIRouter:
     def page(
         request: Request, name: str, lang: str | None, title: str, survey: str | None = None
     ) -> HTMLResponse:
-        language = services.catalogue.best(lang or _accepted(request))
+        wanted = lang or _accepted(request)
+        language = services.catalogue.best(wanted)
         body = pages.get_template(name).render(
             language=language,
+            speaks=wanted if wanted and LANGUAGE.fullmatch(wanted) else language,
             direction=services.text("webchat-direction", language),
             text=lambda key: services.text(key, language),
             title=services.text(title, language),

@@ -136,6 +136,14 @@ class Turn(Value):
     # What was noticed before the message was stored: kinds of personal data taken out, a kind of danger.
     personal_data: tuple[str, ...] = ()
     danger: str | None = None
+    # The citizen's own language as a BCP 47 tag. `language` is the nearest in which the house has words;
+    # what a town's own files say may be there in more.
+    own_language: str | None = None
+
+    @property
+    def speaks(self) -> str:
+        """The citizen's own language, where the channel tells it."""
+        return self.own_language or self.language
 
 
 class LoopStep(Value):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -18,6 +20,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# A connection that came back so recently is taken to be alive.
+PAUSE_SECONDS = 1.0
 
 
 class Base(DeclarativeBase):
@@ -61,12 +66,34 @@ def make_engine(url: str) -> Engine:
     """Opens the database; SQLite in WAL mode, with foreign keys and a patient lock."""
     url = driver_url(url)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        engine = create_engine(url, pool_size=10, max_overflow=20)
+        _ping_after_a_pause(engine)
+        return engine
     engine = create_engine(url, connect_args={"timeout": 10, "check_same_thread": False}, pool_size=16)
     event.listen(engine, "connect", _set_up_sqlite)
     # Writers queue at BEGIN instead of failing half-way when a read turns into a write.
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _ping_after_a_pause(engine: Engine) -> None:
+    """Asks a connection whether it still lives, unless it did a moment ago: that costs a page a tenth.
+
+    Where the database went away within that moment one request fails, and with it the whole pool is renewed.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def returned(connection: Any, record: Any) -> None:
+        record.info["returned"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def taken(connection: Any, record: Any, proxy: object) -> None:
+        if time.monotonic() - record.info.get("returned", 0.0) < PAUSE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:
@@ -106,3 +133,30 @@ def read_session(sessions: Sessions) -> Session:
     """A session for reading only: on SQLite it does not wait for writers."""
     engine = sessions.kw["bind"]
     return Session(engine.execution_options(read_only=True), expire_on_commit=False)
+
+
+class PageSession(Session):
+    """Reads, and never writes: where each statement stands alone, a write would be committed by itself."""
+
+
+@event.listens_for(PageSession, "before_flush")
+def _refuse_writes(session: Session, *_: object) -> None:
+    raise RuntimeError("a session for a page only reads")
+
+
+@event.listens_for(PageSession, "do_orm_execute")
+def _read_whole(state: ORMExecuteState) -> None:
+    # A result that is read in pieces lives in a transaction, and here there is none.
+    if state.execution_options.get("yield_per"):
+        state.update_execution_options(yield_per=None)
+
+
+def page_session(sessions: Sessions) -> Session:
+    """A session for what one page shows: on PostgreSQL each SELECT stands alone, with no BEGIN and ROLLBACK.
+
+    It sees what `read_session` sees, since that one, too, looks anew with each statement there.
+    """
+    engine = sessions.kw["bind"]
+    alone: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+    options = alone if engine.dialect.name == "postgresql" else {"read_only": True}
+    return PageSession(engine.execution_options(**options), expire_on_commit=False)

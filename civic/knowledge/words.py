@@ -12,7 +12,7 @@ _STEMMERS = threading.local()  # a stemmer keeps state and must not be shared be
 
 _COMMON = """
 a about am an and any are as at be been being but by can could did do does doing for from get had
-has have having he her hers him his how i i'd i'll i'm i've if in into is it it's its me my no nor
+has have having he her hers him his how i i'd i'll i'm i've if in into is it it's its many me much my no nor
 not of on or our ours please she should so some such than that the their them then there these they
 this those to too us very was we were what what's when where which while who whom why will with
 would you your yours

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
@@ -12,19 +11,12 @@ from civic.surveys.definition import SurveyDefinition, SurveyQuestion, Words
 from civic.surveys.engine.expressions import Itself, Literal, Operation, Reference, holds, parse, walk
 from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value, as_number, as_text
+from civic.surveys.personal import asks_for_personal_data
 
 MOST_QUESTIONS = 15
 MOST_WORDS = 40  # of one message: about what a telephone shows without scrolling
 MOST_ON_A_SCREEN = 8
 MOST_TRIED = 4096
-
-_PERSONAL = re.compile(
-    r"\b(your (?:full |first |last |family )?name|surname|first name|birth ?day|date of birth|born"
-    r"|how old|your age|gender|sex|religio\w+|ethnic\w*|nationality|disab\w+|health|illness|income|earn"
-    r"|salary|e-?mail|phone|telephone|mobile number|contact no|home address|postcode|zip code"
-    r"|where (?:exactly )?do you live|passport|identity|political|sexual\w*|pregnan\w+|married|marital)\b",
-    re.IGNORECASE,
-)
 
 
 def advise(definition: SurveyDefinition) -> Iterator[Finding]:
@@ -70,7 +62,7 @@ def _of_one(
     if len(question.choices) > MOST_ON_A_SCREEN and question.choice_filter is None:
         cause = f"{len(question.choices)} choices are more than a screen shows ({MOST_ON_A_SCREEN})"
         yield "type", cause, "Leave some out, or ask in two steps.", "many_choices"
-    if kind.asked and question.why is None and _personal(question):
+    if kind.asked and question.why is None and asks_for_personal_data(question):
         remedy = "Say it in why:, which answers 'why do you ask?'."
         yield "why", "it asks for personal data without saying why", remedy, "personal_without_why"
     if question.constraint and kind.asked and not _can_be_satisfied(question):
@@ -103,12 +95,6 @@ def _translations(question: SurveyQuestion, languages: set[str], lists: set[str 
         if missing:
             names = ", ".join(sorted(one or "the survey's own language" for one in missing))
             yield field, f"{what} has no translation ({names})", "Add it.", "untranslated"
-
-
-def _personal(question: SurveyQuestion) -> bool:
-    if question.type in ("geopoint", "image"):
-        return True
-    return any(_PERSONAL.search(text) for text in question.label.root.values())
 
 
 def samples(question: SurveyQuestion, extra: tuple[str, ...] = ()) -> list[Value]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from civic.surveys.engine.state import Move, Pressed
+from civic.surveys.engine.state import SPEAK, Move, Pressed
 
 PREFIX = "survey"
 START = "start"
 LATER = "later"
 SUBSCRIBE = "survey:subscribe"
 UNSUBSCRIBE = "survey:unsubscribe"
-_SIGNS = "=+-"
+_SIGNS = f"=+-{SPEAK}"
 
 
 def start(survey_id: str) -> str:
@@ -25,6 +25,11 @@ def later(session_id: str) -> str:
 def option(session_id: str, question: str, name: str, sign: str = "=") -> str:
     """The value of a button that answers (`=`), adds (`+`) or removes (`-`) a choice."""
     return f"{PREFIX}:{session_id}:{question}:{sign}{name}"
+
+
+def speak(session_id: str, question: str, language: str) -> str:
+    """The value of a button that goes on in another language."""
+    return option(session_id, question, language, SPEAK)
 
 
 def move(session_id: str, question: str, what: Move) -> str:

@@ -108,23 +108,27 @@ def complete(
     definition: SurveyDefinition,
     random_id: Callable[[], str],
     now: datetime,
-) -> None:
-    """Counts a finished session, and the citizen as somebody who has answered.
+) -> bool:
+    """Counts a finished session, and the citizen as somebody who has answered; False: its quota is full.
 
     Of an anonymous survey only a copy stays that leads nowhere: a random id, the day instead of the time.
     """
+    former = session.get(SurveySession, row.edits) if row.edits is not None else None
+    before = values_of(session, former) if former is not None else None
+    if not quotas.take_place(session, row.survey_id, values_of(session, row), before):
+        return False
     if row.edits is not None:
-        _replace(session, row)
+        _replace(session, row, former)
     elif row.respondent is not None:
         session.add(SurveyParticipation(survey_id=row.survey_id, respondent=row.respondent))
     row.respondent = None
     row.completed_at = now
     row.position = None
-    quotas.count(session, row.survey_id, values_of(session, row))
     session.flush()
     if definition.anonymous:
         row = _cut_loose(session, row, random_id(), now)
     results.count_in(session, row, definition)
+    return True
 
 
 def values_of(session: Session, row: SurveySession) -> dict[str, Any]:
@@ -132,12 +136,10 @@ def values_of(session: Session, row: SurveySession) -> dict[str, Any]:
     return {answer.question: answer.value for answer in queries.answers_of(session, [row.id])[row.id]}
 
 
-def _replace(session: Session, row: SurveySession) -> None:
+def _replace(session: Session, row: SurveySession, former: SurveySession | None) -> None:
     """The answers that were gone through again take the place of the first ones."""
-    former = session.get(SurveySession, row.edits)
     row.edits = None
     if former is not None:
-        quotas.count(session, former.survey_id, values_of(session, former), by=-1)
         results.count_out(session, former)
         session.delete(former)
     session.flush()
@@ -180,6 +182,13 @@ def edit(
     session.add(row)
     session.flush()
     return row
+
+
+def drop_edit(session: Session, row: SurveySession) -> None:
+    """Leaves the first answers as they were: those that were to replace them are forgotten."""
+    row.state = SessionState.STOPPED
+    session.execute(delete(SurveyAnswer).where(SurveyAnswer.session_id == row.id))
+    close(session, row)
 
 
 def screen_out(
@@ -287,6 +296,9 @@ def erase_citizen(session: Session, citizen_id: str, now: datetime) -> None:
     """
     rows = queries.sessions_of(session, citizen_id)
     ids = [row.id for row in rows]
+    for row in rows:
+        if row.state == SessionState.COMPLETED:
+            quotas.take_place(session, row.survey_id, {}, instead_of=values_of(session, row))
     results.forget_texts(session, {row.survey_id for row in rows})
     session.execute(delete(SurveySubscription).where(SurveySubscription.citizen_id == citizen_id))
     session.execute(delete(SurveyInvitation).where(SurveyInvitation.citizen_id == citizen_id))

@@ -14,6 +14,7 @@ from civic.delivery.rules import News, wanted
 from civic.kit.clock import Clock
 from civic.kit.db import Sessions
 from civic.surveys import buttons, commands, invitations, queries
+from civic.surveys.drafts import commands as drafts
 from civic.surveys.engine.path import place
 from civic.surveys.engine.state import SurveyState
 from civic.surveys.models import SurveySession
@@ -37,6 +38,7 @@ def look_after(
             break
     with sessions.begin() as session:
         invitations.remind(session, text, secret, now - REMIND_INVITED_AFTER, now, BATCH)
+        drafts.forget_old(session, now, BATCH)
     after = ""
     while True:
         with sessions.begin() as session:

@@ -85,6 +85,6 @@ def closed(session: Session, survey_id: str, turn: Turn) -> dict[str, str] | Non
     """The title of a survey that exists and takes no answers, and why it takes none."""
     for one in queries.published(session):
         if one.survey.id == survey_id:
-            title = one.definition.title.in_language(turn.language)
+            title = one.definition.title.in_language(turn.speaks)
             return {"title": title, "standing": one.standing(turn.now).value}
     return None

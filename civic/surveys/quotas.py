@@ -1,8 +1,7 @@
 """Quotas by answer: how many people of each kind are wanted, and how many there are.
 
-A quota is looked at when its question is answered: who comes too late is told so at once and not asked on.
-Who was past the question by then still counts, so that nobody's work is thrown away: a quota may be
-exceeded by those who were answering at the moment it filled.
+A quota is looked at with every answer: who comes too late is told so at once and not asked on. A place is
+taken by who finishes, and there are never more of them than wanted; what the others answered is kept apart.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from civic.surveys.definition import SurveyDefinition
@@ -86,17 +85,42 @@ def full(session: Session, survey_id: str, values: Mapping[str, Value | None]) -
     return any(values.get(question) == answer for question, answer in filled)
 
 
-def count(session: Session, survey_id: str, values: Mapping[str, Value | None], by: int = 1) -> None:
-    """Counts a completed session, or takes it back: in the database, so that two at once are two."""
-    for one in quotas_of(session, survey_id):
-        if values.get(one.question) == one.answer:
-            session.execute(
-                update(SurveyQuota)
-                .where(
-                    SurveyQuota.survey_id == survey_id,
-                    SurveyQuota.question == one.question,
-                    SurveyQuota.answer == one.answer,
-                )
-                .values(reached=SurveyQuota.reached + by)
-                .execution_options(synchronize_session=False)
-            )
+def take_place(
+    session: Session,
+    survey_id: str,
+    values: Mapping[str, Value | None],
+    instead_of: Mapping[str, Value | None] | None = None,
+) -> bool:
+    """Counts a completed session where there is room in each of its quotas; else nothing is counted.
+
+    In the database, in one statement: of two who take the last place at once, one gets it. `instead_of` are
+    the answers that these replace, whose place becomes free.
+    """
+    quotas = quotas_of(session, survey_id)
+    mine = [(one.question, one.answer) for one in quotas if values.get(one.question) == one.answer]
+    former = instead_of or {}
+    freed = [(one.question, one.answer) for one in quotas if former.get(one.question) == one.answer]
+    wanted, freed = sorted(set(mine) - set(freed)), sorted(set(freed) - set(mine))
+    if not wanted and not freed:
+        return True
+    with session.begin_nested() as attempt:
+        if _change(session, survey_id, wanted, by=1, room=True) == len(wanted):
+            _change(session, survey_id, freed, by=-1, room=False)
+            return True
+        attempt.rollback()
+        return False
+
+
+def _change(session: Session, survey_id: str, which: list[tuple[str, str]], *, by: int, room: bool) -> int:
+    """Counts on or back, where there must be `room` only where there is any; how many were changed."""
+    if not which:
+        return 0
+    rows = (
+        SurveyQuota.survey_id == survey_id,
+        tuple_(SurveyQuota.question, SurveyQuota.answer).in_(which),
+        *([SurveyQuota.reached < SurveyQuota.wanted] if room else []),
+    )
+    done = session.connection().execute(
+        update(SurveyQuota).where(*rows).values(reached=SurveyQuota.reached + by)
+    )
+    return done.rowcount

@@ -16,10 +16,12 @@ from civic.surveys.engine.scope import Scope
 from civic.surveys.engine.state import CONSENT, Event, Move, SurveyState
 from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value, as_text
+from civic.surveys.speaking import language_for, own_name
 
 # More of them are easier to read as a list, or to set on a slider.
 BUTTONS_IN_A_ROW = 5
 MOST_ON_A_SLIDER = 100
+MOST_LANGUAGES = 8
 
 
 class Text(Protocol):
@@ -44,6 +46,9 @@ class Rendering:
     widget: Widget | None = None
     replaces: bool = False
 
+    def __post_init__(self) -> None:
+        self.language = self.state.language or self.language
+
     def reply(self, events: Sequence[Event]) -> Reply:
         """The reply to what happened."""
         for event in events:
@@ -65,6 +70,7 @@ class Rendering:
                 self._say("consent-asked", title=self._title, consent=consent, total=total)
                 self._option(CONSENT, "yes", self._words("button-begin"))
                 self._option(CONSENT, "no", self._words("button-decline"))
+                self._other_languages()
             case engine.Asked(name, number, total, toggled, proposed):
                 self._ask(self._question(name), number, total, toggled, proposed)
             case engine.Told(name):
@@ -105,6 +111,13 @@ class Rendering:
     @property
     def _title(self) -> str:
         return self.definition.title.in_language(self.language)
+
+    def _other_languages(self) -> None:
+        spoken = language_for(self.definition, self.language)
+        for code in self.definition.languages[:MOST_LANGUAGES]:
+            if code != spoken:
+                value = buttons.speak(self.session_id, CONSENT, code)
+                self.choices.append(Choice(label=own_name(code), value=value))
 
     def _question(self, name: str) -> SurveyQuestion:
         """The question with the choices that it has now."""

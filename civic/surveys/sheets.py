@@ -10,7 +10,8 @@ import yaml
 
 from civic.surveys.definition import SurveyDefinition
 from civic.surveys.errors import BrokenSurvey, Problem
-from civic.surveys.reading import SHEETS, Reading, Rows, Where
+from civic.surveys.reading import SHEETS, Reading
+from civic.surveys.rows import Rows, Where
 from civic.surveys.wording import did_you_mean
 
 LARGEST = 500_000

@@ -25,10 +25,12 @@ from civic.surveys.publishing import sync
 from civic.surveys.queries import closing
 from civic.surveys.rendering import Rendering, Text
 from civic.surveys.rules import SessionState, is_aside, is_over, respondent_key
+from civic.surveys.speaking import asked_for, language_for
 from civic.understanding import Meaning, vocabulary
 from civic.understanding.normal import normal
 
 IN_THE_MIDDLE = timedelta(hours=1)
+LONGEST_LANGUAGE = 16  # of a designer's own name for one
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def advance(session: Session, turn: Turn, desk: Desk) -> LoopStep:
 def listing(session: Session, turn: Turn, desk: Desk) -> Reply:
     """The surveys that the citizen can answer, as buttons; with what the folder holds now."""
     sync(session, desk.folder, turn.now)
-    return offering.listing(offering.offers(session, turn, desk.secret), desk.text, turn.language)
+    return offering.listing(offering.offers(session, turn, desk.secret), desk.text, turn.speaks)
 
 
 def _said(desk: Desk, turn: Turn, key: str, **args: object) -> list[Reply]:
@@ -87,10 +89,15 @@ def _definition(session: Session, row: SurveySession) -> SurveyDefinition:
     return queries.definition_of(session, row.survey_id, row.version)
 
 
+def _language(definition: SurveyDefinition, state: SurveyState, turn: Turn) -> str:
+    """The language of a talk: the one asked for, else the citizen's own, else one that the house speaks."""
+    return state.language or language_for(definition, turn.speaks, turn.language)
+
+
 def _begin(session: Session, turn: Turn, desk: Desk, own: list[SurveySession], *, stale: bool) -> LoopStep:
     """Goes on where something waits; else opens the survey that is meant, or asks which one."""
     offers = offering.offers(session, turn, desk.secret)
-    named = offering.named(turn.text or "", offers, turn.language)
+    named = offering.named(turn.text or "", offers, turn.speaks)
     if named is not None:
         return _open(session, turn, desk, named)
     if own:
@@ -102,7 +109,7 @@ def _begin(session: Session, turn: Turn, desk: Desk, own: list[SurveySession], *
     fresh = [offer for offer in offers if not offer.answered]
     if len(fresh) == 1 and len(offers) == 1:
         return _open(session, turn, desk, fresh[0].id)
-    return LoopStep(replies=[offering.listing(offers, desk.text, turn.language)], status="done")
+    return LoopStep(replies=[offering.listing(offers, desk.text, turn.speaks)], status="done")
 
 
 def _open(session: Session, turn: Turn, desk: Desk, survey_id: str) -> LoopStep:
@@ -117,7 +124,7 @@ def _open(session: Session, turn: Turn, desk: Desk, survey_id: str) -> LoopStep:
         closed = offering.closed(session, survey_id, turn)
         if closed:
             return LoopStep(replies=_said(desk, turn, "closed", **closed), status="done")
-        return LoopStep(replies=[offering.listing(offers, desk.text, turn.language)], status="done")
+        return LoopStep(replies=[offering.listing(offers, desk.text, turn.speaks)], status="done")
     if offer.answered:
         return _again(session, turn, desk, offer)
     _only(session, turn, None)
@@ -128,7 +135,7 @@ def _open(session: Session, turn: Turn, desk: Desk, survey_id: str) -> LoopStep:
         first.state,
         citizen_id=turn.citizen_id,
         conversation_id=turn.conversation_id,
-        language=turn.language,
+        language=_language(offer.published.definition, first.state, turn)[:LONGEST_LANGUAGE],
         secret=desk.secret,
         now=turn.now,
     )
@@ -148,7 +155,7 @@ def _hear(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopS
     if answer is None:
         return LoopStep(status="interrupted")
     if turn.intent == "start_survey" and not isinstance(answer, engine.Given):
-        named = offering.named(turn.text, offering.offers(session, turn, desk.secret), turn.language)
+        named = offering.named(turn.text, offering.offers(session, turn, desk.secret), turn.speaks)
         if named not in (None, row.survey_id):
             return _open(session, turn, desk, str(named))
     return _take(session, turn, desk, row, answer)
@@ -169,11 +176,15 @@ def _understand(session: Session, turn: Turn, desk: Desk, row: SurveySession) ->
     """The message as an answer; None where it is meant for somebody else."""
     definition, state = _definition(session, row), SurveyState.model_validate(row.position)
     question = current(definition, state)
-    words, text = vocabulary(desk.catalogue, turn.language), turn.text or ""
+    words, text = vocabulary(desk.catalogue, _language(definition, state, turn)), turn.text or ""
     answer = read(question, state, text, words, now=turn.now)
     closed = question is None or TYPES[question.type].closed
     if isinstance(answer, Move) or (closed and not isinstance(answer, engine.Unclear)):
         return answer
+    if len(definition.languages) > 1:
+        around = frozenset(desk.text("surveys-words-around-a-language", turn.language).split(", "))
+        if (code := asked_for(text, definition, around, alone=closed)) is not None:
+            return engine.Pressed("", code, engine.SPEAK)
     if normal(text) in words.elsewhere or is_aside(text, turn.intent, turn.confidence, closed=closed):
         return None
     if closed and turn.intent == "cancel":
@@ -210,20 +221,32 @@ def _take(
     after = step(definition, state, answer, turn.now)
     if definition.anonymous and not turn.resuming:
         commands.heard(row, turn.message_id)
+    row.language = _language(definition, after.state, turn)[:LONGEST_LANGUAGE]
     commands.move(session, row, definition, after.state, turn.now)
     answered = row.edits is None and len(after.state.answers) > len(state.answers)
     if answered and quotas.full(session, row.survey_id, after.state.values):
-        commands.screen_out(session, row, definition, desk.random_id, turn.now)
-        return LoopStep(replies=_said(desk, turn, "screened"), status="done")
+        return _too_many(session, turn, desk, row, definition)
     said = _reply(desk, turn, row, definition, after)
     if row.state == SessionState.COMPLETED:
-        commands.complete(session, row, definition, desk.random_id, turn.now)
+        if not commands.complete(session, row, definition, desk.random_id, turn.now):
+            return _too_many(session, turn, desk, row, definition)
         said = said.model_copy(update={"replies": _with_what_waits(session, turn, desk, said.replies)})
     elif row.state in (SessionState.DECLINED, SessionState.STOPPED):
         commands.close(session, row)
         if row.edits is not None:
             return LoopStep(replies=_said(desk, turn, "edit-left"), status="done")
     return said
+
+
+def _too_many(
+    session: Session, turn: Turn, desk: Desk, row: SurveySession, definition: SurveyDefinition
+) -> LoopStep:
+    """Enough people answered so, perhaps a moment ago: what was answered is kept and not counted."""
+    if row.edits is not None:
+        commands.drop_edit(session, row)
+        return LoopStep(replies=_said(desk, turn, "edit-full"), status="done")
+    commands.screen_out(session, row, definition, desk.random_id, turn.now)
+    return LoopStep(replies=_said(desk, turn, "screened"), status="done")
 
 
 def _too_late(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> bool:
@@ -241,7 +264,7 @@ def _too_late(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> b
 def _gone(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopStep:
     """Says that too much time has passed; where the survey is still open, it can be begun again."""
     definition = _definition(session, row)
-    title = definition.title.in_language(turn.language)
+    title = definition.title.in_language(turn.speaks)
     reply = Reply(text=desk.text("surveys-expired", turn.language, title=title))
     if any(offer.id == row.survey_id for offer in offering.offers(session, turn, desk.secret)):
         begin = Choice(
@@ -255,7 +278,7 @@ def _gone(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopS
 
 def _again(session: Session, turn: Turn, desk: Desk, offer: offering.Offer) -> LoopStep:
     """Who answered already may go through the answers again; anonymous ones cannot be found any more."""
-    title = offer.title(turn.language)
+    title = offer.title(turn.speaks)
     former = queries.completed_by(session, offer.id, turn.citizen_id)
     if former is None:
         return LoopStep(replies=_said(desk, turn, "already-answered", title=title), status="done")
@@ -291,6 +314,7 @@ def _reply(
     events = after.events
     if definition.anonymous and after.state.stage is engine.Stage.FINISHED:
         events = events[-1:]  # the last message stays in the chat: it repeats no answer
-    rendering = Rendering(definition, after.state, row.id, turn.language, desk.text)
+    language = _language(definition, after.state, turn)
+    rendering = Rendering(definition, after.state, row.id, language, desk.text)
     going = not after.state.stage.over and not after.state.paused
     return LoopStep(replies=[rendering.reply(events)], status="asking" if going else "done")

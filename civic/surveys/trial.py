@@ -56,7 +56,7 @@ class Trial:
         question = current(self.definition, self.state)
         if question and TYPES[question.type].shares == "photo" and wanted == PHOTO:
             return self.answers(Given("photo"))
-        words = vocabulary(self.catalogue, self.language)
+        words = vocabulary(self.catalogue, self.state.language or self.language)
         return self.answers(read(question, self.state, text, words, self.meaning, self.now))
 
     def answers(self, answer: Answer) -> Reply:

@@ -43,7 +43,7 @@ def offer_next(session: Session, turn: Turn, text: Text) -> Reply | None:
     definition = queries.definition_of(session, row.survey_id, row.version)
     number, total = place(definition, SurveyState.model_validate(row.position))
     commands.offered(row, turn.now)
-    title = definition.title.in_language(turn.language)
+    title = definition.title.in_language(row.language)
     return Reply(
         text=text("surveys-continue-offer", turn.language, title=title, number=number, total=total),
         choices=[

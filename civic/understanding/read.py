@@ -14,10 +14,10 @@ from civic.understanding.others import (
     read_acknowledgement,
     read_photo,
     read_place,
-    read_ranking,
 )
 from civic.understanding.own_words import in_own_words
 from civic.understanding.question import Question
+from civic.understanding.ranking import read_ranking
 from civic.understanding.types import Given, Move, Reading, Unclear, Unsure, Value
 from civic.understanding.vocabulary import Vocabulary
 from civic.understanding.yes_no import read_yes_no

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from civic.kit.i18n import Catalogue
 from civic.understanding.normal import normal
+from civic.understanding.other_languages import yes_and_no
 from civic.understanding.types import Move
 
 Phrases = frozenset[str]
@@ -34,6 +35,9 @@ class Vocabulary:
     nothing: Phrases
     negations: Phrases
     separators: Phrases
+    rather_than: Phrases
+    firsts: Phrases
+    lasts: Phrases
     alternatives: Phrases
     fillers: Phrases
     numbering: Phrases
@@ -94,4 +98,7 @@ def vocabulary(catalogue: Catalogue, language: str) -> Vocabulary:
         if field.name != "language":
             listed = catalogue.text(f"understanding-words-{field.name.replace('_', '-')}", language)
             found[field.name] = frozenset(normal(phrase) for phrase in listed.split(",")) - {""}
+    if catalogue.best(language) != language:  # of this language the house knows these words alone
+        yes, no = (frozenset(map(normal, phrases)) - {""} for phrases in yes_and_no(language))
+        found["yes"], found["no"] = (found["yes"] | yes) - no, (found["no"] | no) - yes
     return Vocabulary(language=language, **found)

@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 from api.headers import CONTENT_POLICY
 from api.v1 import TAGS, routes
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def description(web: TestClient) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from civic.kit import errors
 from civic.kit.services import Services
 from tests.office import application
 
+pytestmark = pytest.mark.one_database
+
 HeadersOf = Callable[[Role], dict[str, str]]
 
 faulty = APIRouter(prefix="/api/v1/faulty")
@@ -119,12 +121,14 @@ def test_a_body_that_is_no_json_is_a_problem(web: TestClient, signed_in: Headers
     problem(answer, 422, "invalid")
 
 
+@pytest.mark.both_databases
 def test_a_request_that_fails_half_way_changes_nothing(web: TestClient, services: Services) -> None:
     problem(web.post("/api/v1/faulty/half-way"), 409, "conflict")
     with services.sessions() as session:
         assert session.scalars(select(SignInAttempt)).all() == []
 
 
+@pytest.mark.both_databases
 def test_an_answer_that_says_done_was_committed_before_it_left(services: Services) -> None:
     app = application(services, extra=[faulty])
     seen: list[int] = []
@@ -148,6 +152,7 @@ def test_an_answer_that_says_done_was_committed_before_it_left(services: Service
     assert seen == [1]
 
 
+@pytest.mark.both_databases
 def test_reading_does_not_wait_for_somebody_who_writes(
     web: TestClient, services: Services, signed_in: HeadersOf
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_new_password_ends_the_old_token(web: TestClient, signed_in: HeadersOf
     assert token(web, password="nine owls whistle") == 200
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "made",
     [
@@ -113,6 +114,7 @@ def test_a_token_that_we_did_not_make_is_worth_nothing(
     assert me(web, {"Authorization": f"Bearer {forged}"}) == 401
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("header", ["", "Bearer", "Basic YWdlbnQ6eA==", "Token abc"])
 def test_a_request_without_a_token_is_told_to_sign_in(web: TestClient, header: str) -> None:
     answer = web.get("/api/v1/me", headers={"Authorization": header})
@@ -145,6 +147,7 @@ def test_sign_ins_are_audited_both_the_good_and_the_refused(
     assert sorted(tags) == ["official:sign_in:official", "sign_in:refuse:official"]
 
 
+@pytest.mark.one_database
 def test_an_endless_password_is_refused_as_fast_as_any(web: TestClient, signed_in: HeadersOf) -> None:
     signed_in(Role.AGENT)
     started = time.perf_counter()
@@ -152,6 +155,7 @@ def test_an_endless_password_is_refused_as_fast_as_any(web: TestClient, signed_i
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.one_database
 def test_neither_name_nor_password_is_logged(
     web: TestClient, signed_in: HeadersOf, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -103,12 +103,14 @@ def test_a_whole_statement_cannot_rewrite_it_either(session: Session, now: datet
     assert session.query(AuditRow).one().actor == "system"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("tag", ["", "answer", "a:b", "a:b:c:d", "A:b:c", "a: b:c"])
 def test_a_tag_that_is_not_subject_verb_object_is_refused(session: Session, now: datetime, tag: str) -> None:
     with pytest.raises(UnfitForAudit):
         record(session, "system", tag, None, None, now)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "detail", ["The lamp in front of my house is broken", "a@b c", "x" * 65, "", ["list"], {"a": 1}]
 )

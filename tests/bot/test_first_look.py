@@ -11,7 +11,7 @@ from civic.kit.services import Services
 from tests.bot.conftest import Wire, said
 from tests.bot.test_gateway import message
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.one_database]
 
 
 @pytest.fixture
@@ -30,6 +30,7 @@ def everything(services: Services) -> str:
     return str(rows)
 
 
+@pytest.mark.both_databases
 async def test_personal_data_is_taken_out_before_it_is_stored_or_sent_on(
     gateway: Gateway, wire: Wire, services: Services
 ) -> None:

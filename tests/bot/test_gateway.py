@@ -55,6 +55,7 @@ async def test_the_same_message_at_the_same_time_is_acted_upon_once(gateway: Gat
     assert {result.replies[0].seq for result in results} == {1}
 
 
+@pytest.mark.one_database
 async def test_rasa_never_learns_the_address(gateway: Gateway, wire: Wire) -> None:
     result = await gateway.handle(message())
     assert wire.asked[0]["sender"] == result.conversation_id
@@ -140,6 +141,7 @@ async def test_a_button_sends_its_intent_and_value_and_its_token_is_worth_nothin
     assert len(wire.asked) == 2 and "no longer works" in stale.replies[0].text
 
 
+@pytest.mark.one_database
 async def test_a_message_that_is_too_long_is_explained_without_bothering_the_dialogue(
     gateway: Gateway, wire: Wire
 ) -> None:
@@ -153,6 +155,7 @@ async def test_control_characters_never_reach_the_database(gateway: Gateway, wir
     assert wire.asked[0]["text"] == "hello\nthere"
 
 
+@pytest.mark.one_database
 async def test_nothing_but_control_characters_is_answered_too(gateway: Gateway, wire: Wire) -> None:
     result = await gateway.handle(message("\x00\x07"))
     assert "could not read" in result.replies[0].text and wire.asked == []
@@ -171,6 +174,7 @@ async def test_a_flood_is_refused(gateway: Gateway, services: Services) -> None:
         await gateway.handle(message(message_id="one more"))
 
 
+@pytest.mark.one_database
 async def test_small_talk_is_said_in_the_words_of_the_catalogue(gateway: Gateway, wire: Wire) -> None:
     wire.answer = lambda body: said({"utter": "utter_greet", "text": "from the domain"})
     result = await gateway.handle(message())

@@ -150,6 +150,19 @@ def test_a_designers_whole_day(
     expect(chat.own).to_have_count(before)
     expect(chat.own.first).to_contain_text("The survey, please")
 
+    # A telephone that speaks French is asked in French, and in English on request; it goes on tomorrow.
+    french = open_chat("phone", path=f"/s/{name}", locale="fr-FR")
+    expect(french.last).to_contain_text("For the parks team only", timeout=PATIENCE)
+    picture(french.page, "surveys french consent phone")
+    french.press("Yes, let's begin")
+    expect(french.last).to_contain_text("Quel parc visitez-vous ?")
+    french.say("in English please")
+    expect(french.last).to_contain_text("Which park is yours?")
+    french.say("français")
+    expect(french.last).to_contain_text("Quel parc visitez-vous ?")
+    french.say("pause")
+    expect(french.last).to_contain_text("Paused")
+
     page.reload()
     expect(page.locator(".tiles strong").first).to_have_text("2")
     page.get_by_role("link", name="Results", exact=True).click()

@@ -155,3 +155,28 @@ def test_on_a_phone_the_menu_unfolds_and_nothing_of_it_lies_beyond_the_edge(
     expect(menu.get_by_role("link", name="Documents")).to_have_attribute("aria-current", "page")
     page.get_by_role("link", name="Upload", exact=True).click()
     expect(page.get_by_label("File", exact=True)).to_be_in_viewport()
+
+
+def test_a_printed_case_has_the_whole_story_and_nothing_to_press(open_desk: OpenDesk, stack: Stack) -> None:
+    page = open_desk(f"{INBOX}?text=tyres")
+    page.goto(stack.url + first_case(page))
+    page.locator("#note").fill("For the file: the crew was there.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.locator(".story")).to_contain_text("For the file")
+    number = page.locator("h1 .id").inner_text()
+    page.emulate_media(media="print")
+    for there in ("h1", "#report", ".told .words", ".story", "#facts", ".facts"):
+        expect(page.locator(there).first).to_be_visible()
+    expect(page.locator("h1")).to_contain_text(number)
+    expect(page.locator(".story")).to_contain_text("For the file: the crew was there.")
+    seen = "button, input, select, textarea, summary, nav, .top, .skip, #next, #who, #to-citizen, #among"
+    assert [one.inner_text() for one in page.locator(seen).all() if one.is_visible()] == []
+    # On paper everything is black on white, whatever the screen is like.
+    page.emulate_media(media="print", color_scheme="dark")
+    look = "(one) => [getComputedStyle(one).color, getComputedStyle(document.body).backgroundColor]"
+    ink, paper = page.locator(".told .words").first.evaluate(look)
+    assert (ink, paper) in (("rgb(0, 0, 0)", "rgb(255, 255, 255)"), ("rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"))
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+    page.goto(f"{stack.url}{INBOX}?all=1")
+    expect(page.locator(".cases li").first).to_be_visible()
+    assert [one.inner_text() for one in page.locator(seen).all() if one.is_visible()] == []

@@ -12,6 +12,8 @@ from civic.contact.models import Enquiry
 from civic.kit.services import Services
 from tests.office import Talker
 
+pytestmark = pytest.mark.one_database
+
 WORDS = "My mother's bus pass has not come for six weeks"
 
 
@@ -46,6 +48,7 @@ def test_who_asks_for_a_person_is_asked_for_the_message_once(
     assert texts(services) == [WORDS]
 
 
+@pytest.mark.both_databases
 def test_a_message_that_came_with_the_wish_is_not_asked_for_again(
     citizen: Talker, services: Services
 ) -> None:
@@ -66,6 +69,7 @@ def test_a_short_message_is_a_message(citizen: Talker, services: Services) -> No
     assert texts(services) == ["broken heating"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("said", "intent"), [("cancel", "cancel"), ("no", "deny"), ("never mind", "cancel")])
 def test_cancelling_passes_nothing_on(citizen: Talker, services: Services, said: str, intent: str) -> None:
     citizen.says("human", "talk_to_official")
@@ -80,6 +84,7 @@ def test_a_message_that_holds_the_word_cancel_is_passed_on(citizen: Talker, serv
     assert texts(services) == ["Please cancel my allotment, I am moving away in May"]
 
 
+@pytest.mark.both_databases
 def test_a_question_in_between_is_answered_and_the_talk_comes_back(
     citizen: Talker, services: Services
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pypdfium2
@@ -26,12 +27,13 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def real_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A product that knows the 651 rule texts and one PDF, and nothing of Marlow Vale."""
+    """A product that knows 200 rule texts and one PDF, and nothing of Marlow Vale."""
     if gone := missing():
         pytest.skip(f"not built yet: {', '.join(gone)}; run `make setup`")
     folder = tmp_path_factory.mktemp("real")
     texts = json.loads(RULE_TEXTS.read_text(encoding="utf-8"))
-    lines = [json.dumps({"id": key, "title": "", "text": text}) for key, text in texts.items()]
+    some = islice(texts.items(), 200)
+    lines = [json.dumps({"id": key, "title": "", "text": text}) for key, text in some]
     (folder / "rules.jsonl").write_text("\n".join(lines), encoding="utf-8")
     stack = Stack(folder, FOLKMOOT_DEMONSTRATION="false").start()
     added = stack.folkmoot("knowledge", "add", str(folder / "rules.jsonl"), str(PDF), timeout=400)

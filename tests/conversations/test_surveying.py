@@ -99,3 +99,16 @@ def test_who_answered_already_is_told_so(citizen: Citizen) -> None:
     assert "Keep: Something else" in citizen.labels
     citizen.says("stop")
     assert "your first answers count" in citizen.heard
+
+
+def test_a_survey_speaks_the_language_of_who_answers_and_another_one_on_request(citizen: Citizen) -> None:
+    def says(text: str) -> str:
+        citizen._take(citizen.send(text=text, language="fr-FR"))
+        return citizen.heard
+
+    citizen._take(citizen.send(survey="summer-festival", language="fr-FR"))
+    assert "Le service culturel" in citizen.heard and "English" in citizen.labels, citizen.heard
+    assert "Étiez-vous à la fête" in says("yes")
+    assert "Were you at this year's festival" in says("in English, please")
+    assert "Which day were you there" in says("yes")
+    assert "Quel jour y étiez-vous" in says("français")

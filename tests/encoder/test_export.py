@@ -14,8 +14,14 @@ from civic.encoder import ExportRefused, Manifest, SentenceEncoder
 from civic.encoder.export import MINIMUM_COSINE, export, main
 from civic.encoder.sample import SENTENCES
 
-sentence_transformers = pytest.importorskip("sentence_transformers")
-models = pytest.importorskip("sentence_transformers.sentence_transformer.modules")
+
+def library() -> Any:
+    """What people train encoders with. It takes seconds to load: only the tests of this file wait for it."""
+    return pytest.importorskip("sentence_transformers")
+
+
+def models() -> Any:
+    return pytest.importorskip("sentence_transformers.sentence_transformer.modules")
 
 
 def silent(line: str) -> None:
@@ -41,19 +47,17 @@ def small_transformer(folder: Path) -> Any:
     )
     transformers.BertModel(config).save_pretrained(folder)
     transformers.BertTokenizer(vocab={p: i for i, p in enumerate(pieces)}).save_pretrained(folder)
-    return models.Transformer(str(folder), max_seq_length=48)
+    return models().Transformer(str(folder), max_seq_length=48)
 
 
 def saved(folder: Path, *modules: Any, **options: Any) -> str:
-    sentence_transformers.SentenceTransformer(modules=list(modules), device="cpu", **options).save(
-        str(folder)
-    )
+    library().SentenceTransformer(modules=list(modules), device="cpu", **options).save(str(folder))
     return str(folder)
 
 
 def agree(model: str, out: Path, **options: Any) -> None:
     """The export's vectors are those of the original."""
-    original = sentence_transformers.SentenceTransformer(model, device="cpu", **options)
+    original = library().SentenceTransformer(model, device="cpu", **options)
     theirs = original.encode(list(SENTENCES), normalize_embeddings=True)
     ours = SentenceEncoder.load(out).encode(SENTENCES)
     assert ours.shape == theirs.shape
@@ -64,7 +68,7 @@ def agree(model: str, out: Path, **options: Any) -> None:
 def test_every_way_of_pooling_is_honoured(tmp_path: Path, pooling: Any) -> None:
 
     words = small_transformer(tmp_path / "words")
-    model = saved(tmp_path / "model", words, models.Pooling(64, pooling_mode=pooling))
+    model = saved(tmp_path / "model", words, models().Pooling(64, pooling_mode=pooling))
     manifest = export(tmp_path / "out", model, progress=silent)
     assert manifest.dim == (128 if isinstance(pooling, tuple) else 64)
     assert manifest.max_length == 48
@@ -77,9 +81,9 @@ def test_dense_layers_a_prompt_and_a_shortened_vector_are_honoured(tmp_path: Pat
     model = saved(
         tmp_path / "model",
         words,
-        models.Pooling(64, pooling_mode="mean"),
-        models.Dense(in_features=64, out_features=32),
-        models.Normalize(),
+        models().Pooling(64, pooling_mode="mean"),
+        models().Dense(in_features=64, out_features=32),
+        models().Normalize(),
         prompts={"query": "ask "},
         default_prompt_name="query",
         truncate_dim=24,
@@ -92,7 +96,7 @@ def test_dense_layers_a_prompt_and_a_shortened_vector_are_honoured(tmp_path: Pat
 
 def test_a_model_that_is_not_a_transformer_is_refused_by_its_parts(tmp_path: Path) -> None:
 
-    model = saved(tmp_path / "model", models.BoW(["bin", "road", "tree"]))
+    model = saved(tmp_path / "model", models().BoW(["bin", "road", "tree"]))
     with pytest.raises(ExportRefused, match="BoW"):
         export(tmp_path / "out", model, progress=silent)
 
@@ -112,7 +116,7 @@ def test_an_export_that_strays_is_refused_and_the_earlier_one_stays(
 ) -> None:
 
     words = small_transformer(tmp_path / "words")
-    model = saved(tmp_path / "model", words, models.Pooling(64, pooling_mode="mean"))
+    model = saved(tmp_path / "model", words, models().Pooling(64, pooling_mode="mean"))
     out = tmp_path / "out"
     export(out, model, progress=silent)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
@@ -126,10 +130,10 @@ def test_a_new_export_takes_the_place_of_the_old(tmp_path: Path) -> None:
 
     words, out = small_transformer(tmp_path / "words"), tmp_path / "out"
     first = export(
-        out, saved(tmp_path / "a", words, models.Pooling(64, pooling_mode="mean")), progress=silent
+        out, saved(tmp_path / "a", words, models().Pooling(64, pooling_mode="mean")), progress=silent
     )
     second = export(
-        out, saved(tmp_path / "b", words, models.Pooling(64, pooling_mode="cls")), progress=silent
+        out, saved(tmp_path / "b", words, models().Pooling(64, pooling_mode="cls")), progress=silent
     )
     assert first.digest != second.digest
     assert Manifest.read(out) == second
@@ -143,7 +147,7 @@ def test_the_command_shows_its_steps_and_says_why_it_refuses(
 ) -> None:
 
     model = saved(
-        tmp_path / "m", small_transformer(tmp_path / "words"), models.Pooling(64, pooling_mode="mean")
+        tmp_path / "m", small_transformer(tmp_path / "words"), models().Pooling(64, pooling_mode="mean")
     )
     assert main(["--out", str(tmp_path / "out"), "--model", model]) == 0
     said = capsys.readouterr().out

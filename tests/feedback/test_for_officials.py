@@ -70,6 +70,7 @@ def test_feedback_is_filtered_sorted_and_paged(
     assert found(web, signed_in(Role.VIEWER), **params) == expected
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "params",
     [
@@ -153,6 +154,7 @@ def test_feedback_goes_from_new_to_read_to_answered_and_never_back(
         ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["", "   ", "x" * 2001, None])
 def test_an_answer_without_words_or_with_too_many_is_refused(
     given: list[Talker], web: TestClient, signed_in: HeadersOf, services: Services, text: str | None
@@ -174,6 +176,7 @@ def test_feedback_that_does_not_exist_is_unknown(web: TestClient, signed_in: Hea
         assert (answer.status_code, answer.json()["code"]) == (404, "unknown_feedback")
 
 
+@pytest.mark.one_database
 def test_designers_read_feedback_and_do_not_answer_it(
     given: list[Talker], web: TestClient, signed_in: HeadersOf
 ) -> None:

@@ -14,6 +14,8 @@ from civic.kit.clock import SettableClock
 from civic.kit.services import Services
 from tests.office import Talker
 
+pytestmark = pytest.mark.one_database
+
 WORDS = "More benches along the river path, please"
 
 
@@ -27,6 +29,7 @@ def stored(services: Services) -> list[Feedback]:
         return list(session.scalars(select(Feedback).order_by(Feedback.id)))
 
 
+@pytest.mark.both_databases
 def test_text_topic_and_rating_are_asked_for_and_kept(citizen: Talker, services: Services) -> None:
     assert "what you think" in citizen.says("I want to give feedback", "give_feedback")
     assert "What is it about" in citizen.says(WORDS)
@@ -90,6 +93,7 @@ def test_a_rating_that_is_none_is_explained_and_asked_again(
     assert stored(services)[0].rating is None
 
 
+@pytest.mark.both_databases
 def test_leaving_half_way_loses_nothing(citizen: Talker, services: Services) -> None:
     citizen.says(WORDS, "give_feedback")
     citizen.active = False  # the session expired
@@ -97,6 +101,7 @@ def test_leaving_half_way_loses_nothing(citizen: Talker, services: Services) -> 
     assert [feedback.text for feedback in stored(services)] == [WORDS]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("said", ["cancel", "Stop, forget it!"])
 def test_cancelling_takes_back_what_was_said(citizen: Talker, services: Services, said: str) -> None:
     citizen.says(WORDS, "give_feedback")
@@ -178,6 +183,7 @@ def test_markup_is_kept_as_it_was_typed(citizen: Talker, services: Services) -> 
     assert stored(services)[0].text == said
 
 
+@pytest.mark.both_databases
 def test_two_citizens_at_once_do_not_mix(
     talker: Callable[..., Talker], services: Services, clock: SettableClock
 ) -> None:

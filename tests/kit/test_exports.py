@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civic.kit.exports import FORMULA_SIGNS, csv_rows, geojson_file, neutral, xlsx_file
+from civic.kit.exports import FORMULA_SIGNS, csv_rows, geojson_file, neutral, plain, xlsx_file
 
 COLUMNS = ("number", "words", "lat", "at", "yes")
 MOMENT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -43,6 +43,13 @@ def test_a_csv_file_can_be_read_back() -> None:
     assert back[0] == list(COLUMNS)
     assert back[1] == ["FM-1", rows[0][1], "-1.5", "2026-03-02T12:00:00+00:00", "yes"]
     assert back[2] == ["FM-2", "", "", "", "no"]
+
+
+@given(st.lists(st.lists(st.text() | st.floats(allow_nan=False) | st.integers() | st.none(), min_size=1)))
+def test_a_csv_file_is_what_the_standard_writer_makes(rows: list[list[str | float | None]]) -> None:
+    expected = io.StringIO()
+    csv.writer(expected).writerows([["a"], *([plain(cell) for cell in row] for row in rows)])
+    assert b"".join(csv_rows(["a"], rows)).decode().removeprefix("\ufeff") == expected.getvalue()
 
 
 def test_a_sheet_has_texts_and_numbers_and_no_formula() -> None:

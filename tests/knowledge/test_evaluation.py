@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from civic.encoder import SentenceEncoder
-from civic.knowledge.gate import Gate
+from civic.knowledge.gate import Gate, features
 from evaluation import answer_sets, answers, follow_ups, near_misses, train_gate
 from tests.fixtures import BUILT, ROOT
 
@@ -109,7 +109,12 @@ def test_near_misses_are_asked_with_their_page_and_without_it_and_the_gate_can_b
     assert sum(one["share"] for one in found["reliability"]) == pytest.approx(1, abs=1e-3)
     assert {"answered", "right_of_answered", "near_answered", "foreign_answered"} <= set(found["shipped"])
     fitted = train_gate.fit([seen])
-    assert list(fitted["signals"]) == train_gate.NAMES and 0 < fitted["threshold"] < 1
+    assert list(fitted["belongs"]["signals"]) == train_gate.LINEAR and 0 < fitted["threshold"] < 1
+    assert fitted["trees"]["names"] == features.NAMES
+    index = small.index(encoder)
+    without = small.without(few[0].page, index)
+    kept = [entry for entry in entries if entry.document_id != few[0].page]
+    assert list(without.entries) == kept and len(kept) < len(entries)
 
 
 def test_auroc_is_the_share_of_pairs_in_the_right_order_with_ties_half() -> None:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from civic.encoder import SentenceEncoder
-from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate, features
-from civic.knowledge.gate.model import WEIGHTS, Intercepts, Signal
+from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate, features, rivals
+from civic.knowledge.gate.model import WEIGHTS, Regression, Signal, Trees
 from civic.knowledge.index import Entry, PassageIndex, Query
 
 TEXTS = {
@@ -42,26 +42,51 @@ def test_a_question_is_likelier_answered_with_its_page_than_without_it(encoder: 
     assert with_page > DEFAULT_THRESHOLD > max(without, elsewhere)
 
 
-def test_more_of_the_same_meaning_and_wording_makes_an_answer_likelier() -> None:
+def test_what_speaks_for_an_answer_by_itself_never_speaks_against_one(encoder: SentenceEncoder) -> None:
+    """The trees are grown so that a larger lead in meaning, or more of the words, cannot lower the chance."""
     gate = Gate.shipped()
-    middle = {name: signal.mean for name, signal in gate.signals.items()}
+    index, query = build(encoder, list(TEXTS)), Query.of(encoder, "how much is a second permit")
+    seen = features.values(query, index.search(query, 10), index)
+    for name in ("context_own", "context_above", "coverage_lead", "three_above", "first_in"):
+        grown = [gate.trees.odds({**seen, name: value}) for value in (-5.0, -0.1, 0.0, 0.1, 0.3, 1.0, 9.0)]
+        assert grown == sorted(grown), name
+        assert grown[0] < grown[-1], name
 
-    def better(by: float) -> float:
-        """All that speaks for an answer at once: the signals overlap, so one alone says little."""
-        names = ("meaning", "best_meaning", "wording", "best_wording", "wording_share", "covered", "standing")
-        return gate.of({**middle, **{name: middle[name] + by * gate.signals[name].spread for name in names}})
 
-    steps = [better(by) for by in (-2.0, -1.0, 0.0, 1.0, 2.0)]
-    assert steps == sorted(steps) and steps[0] < 0.5 < steps[-1]
+def test_trees_go_the_way_that_the_feature_says() -> None:
+    trees = Trees(start=0.5, names=["meaning", "lead"], trees=[[0, 0.4, [1, 0.1, -2.0, -1.0], 3.0], 0.25])
+
+    def odds(meaning: float, lead: float) -> float:
+        return trees.odds({"meaning": meaning, "lead": lead, "unused": 1.0})
+
+    assert [odds(0.4, 0.1), odds(0.4, 0.2), odds(0.5, 0.0)] == [-1.25, -0.25, 3.75]
 
 
 def test_a_question_must_both_belong_here_and_be_answered_here() -> None:
-    signal = Signal(mean=0.0, spread=1.0, belongs=2.0, answers=-2.0)
-    gate = Gate({"meaning": signal}, Intercepts(belongs=0.0, answers=0.0), threshold=0.5)
-    for strength in (-1.0, 0.0, 1.0):
-        belongs, answers = gate.judged({"meaning": strength})
-        assert belongs == pytest.approx(1 - answers)
-        assert gate.of({"meaning": strength}) == min(belongs, answers) <= 0.5
+    belongs = Regression(0.0, {"meaning": Signal(mean=0.0, spread=1.0, weight=2.0)})
+    answers = Regression(0.0, {"meaning": Signal(mean=0.0, spread=1.0, weight=-3.0)})
+    gate = Gate(belongs, answers, Trees(0.0, ["meaning"], [[0, 0.0, 1.0, -1.0]]), threshold=0.5)
+    for strength in (-1.0, 1.0):
+        one, other = gate.judged({"meaning": strength})
+        assert one == pytest.approx(1 - other)  # the middle of 3 and 1
+        assert gate.of({"meaning": strength}) == min(one, other) < 0.5
+
+
+def test_a_document_is_compared_with_the_others_that_were_found(encoder: SentenceEncoder) -> None:
+    """Alone among strangers it leads; with a twin beside it, it does not."""
+    question = Query.of(encoder, "how much is the second resident permit")
+
+    def seen(texts: list[str]) -> dict[str, float]:
+        entries = [Entry(str(at), 1, "", (), text) for at, text in enumerate(texts)]
+        index = PassageIndex(entries, encoder.encode(texts), texts)
+        return features.values(question, index.search(question, features.WIDE), index)
+
+    others = [TEXTS["bins"], TEXTS["noise"], TEXTS["dogs"]]
+    alone, twins = seen([TEXTS["permits"], *others]), seen([TEXTS["permits"], TEXTS["permits"], *others])
+    for name in ("context_lead", "coverage_lead", "words_lead", "three_lead"):
+        assert alone[name] > 0 and twins[name] == pytest.approx(0, abs=1e-3), name
+    assert alone["context_own"] == pytest.approx(twins["context_own"], abs=1e-2)
+    assert alone["first_in"] == len(rivals.RATINGS)
 
 
 def test_what_the_rest_of_the_document_says_counts_and_what_other_documents_say_does_not(
@@ -90,18 +115,17 @@ def test_a_passage_that_was_not_searched_for_is_judged_by_itself(encoder: Senten
     found = index.search(query, 1)[0]
     unplaced = replace(found, position=-1)
     assert len(index.document_around(unplaced)) == 0
-    assert features.values(query, [unplaced], index)["document_meaning"] == unplaced.cosine
+    seen = features.values(query, [unplaced], index)
+    assert seen["document_meaning"] == seen["context_own"] == unplaced.cosine
 
 
 def test_a_signal_far_outside_what_was_seen_cannot_decide_alone() -> None:
     gate = Gate.shipped()
-    middle = {name: signal.mean for name, signal in gate.signals.items()}
-    for name, signal in gate.signals.items():
-        for sign in (-1, 1):
-            far, farther = (
-                gate.of({**middle, name: signal.mean + sign * by * signal.spread}) for by in (3, 1e6)
-            )
-            assert far == pytest.approx(farther), name
+    middle = dict.fromkeys(features.NAMES, 0.0)
+    middle |= {name: signal.mean for name, signal in gate.answers.signals.items()}
+    for name in features.NAMES:
+        for far in (-1e3, 1e3):
+            assert gate.of({**middle, name: far}) == pytest.approx(gate.of({**middle, name: 1e6 * far})), name
 
 
 @pytest.mark.parametrize("question", ["", "🙂🙂", "of the and", "a" * 5000, "£", "\x00"])
@@ -120,19 +144,18 @@ def test_nothing_found_is_no_answer(encoder: SentenceEncoder) -> None:
 
 def test_the_numbers_are_for_the_features_of_this_version() -> None:
     gate = Gate.load()
-    assert list(gate.signals) == [feature.__name__ for feature in features.FEATURES]
-    assert all(
-        signal.spread > 0 and math.isfinite(signal.belongs + signal.answers)
-        for signal in gate.signals.values()
-    )
-    assert any(signal.belongs for signal in gate.signals.values())
-    assert any(signal.answers for signal in gate.signals.values())
+    assert list(gate.trees.names) == features.NAMES and gate.trees.trees
+    for judgement in (gate.belongs, gate.answers):
+        assert set(judgement.signals) <= set(features.NAMES)
+        assert all(one.spread > 0 and math.isfinite(one.weight) for one in judgement.signals.values())
+        assert any(one.weight for one in judgement.signals.values())
     assert 0.2 < gate.threshold == DEFAULT_THRESHOLD < 0.9
+    assert WEIGHTS.stat().st_size < 100_000
 
 
 def test_numbers_for_other_features_are_refused(tmp_path: Path) -> None:
     read = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    read["signals"].pop("meaning")
+    read["trees"]["names"].remove("meaning")
     path = tmp_path / "weights.json"
     path.write_text(json.dumps(read), encoding="utf-8")
     with pytest.raises(ValueError, match=r"evaluation\.train_gate"):

@@ -13,10 +13,11 @@ from civic.encoder import SentenceEncoder
 from civic.encoder.runtime import BATCH_SIZE, Vectors
 from civic.kit.db import read_session
 from civic.kit.services import Services
-from civic.knowledge import queries
+from civic.knowledge import commands, queries
 from civic.knowledge.encoding import FOLDER, Encoding
 from civic.knowledge.index import Entry
 from civic.knowledge.live import LiveIndex
+from civic.knowledge.prepare import PreparedDocument
 from civic.knowledge.tuning import pairs, run, training
 from civic.knowledge.tuning.judging import Judgement
 from civic.knowledge.tuning.pairs import Pair
@@ -113,9 +114,21 @@ def test_training_that_was_stopped_goes_on_and_ends_as_if_it_had_not_been(
     assert told[0] == 0, "what was trained on other pairs is not gone on with"
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # what is learned is the same on any database
+@pytest.fixture
+def half_a_town(services: Services, prepared_town: list[PreparedDocument]) -> None:
+    """Every other demonstration document in force: enough to judge by, and encoded in half the time."""
+    with services.sessions.begin() as session:
+        for one in prepared_town[::2]:
+            commands.store(session, one, source=one.document.key, now=services.clock.now())
+
+
+# What is learned is the same on any database; that both keep an encoder's vectors, test_import_job.py shows.
+on_one_database = pytest.mark.one_database
+
+
+@on_one_database
 def test_an_encoder_that_finds_no_more_is_not_kept(
-    services: Services, town: None, encoder: SentenceEncoder, tmp_path: Path
+    services: Services, half_a_town: None, encoder: SentenceEncoder, tmp_path: Path
 ) -> None:
     pytest.importorskip("torch", reason="the libraries for training are not installed")
     before = digests(services)
@@ -137,8 +150,9 @@ class Confused(SentenceEncoder):
         return found
 
 
+@on_one_database
 def test_a_better_one_is_put_into_force_with_all_its_vectors_and_a_running_process_takes_it(
-    services: Services, town: None, encoder: SentenceEncoder, tmp_path: Path
+    services: Services, half_a_town: None, encoder: SentenceEncoder, tmp_path: Path
 ) -> None:
     pytest.importorskip("torch", reason="the libraries for training are not installed")
     live = services.get(LiveIndex)

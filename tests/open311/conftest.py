@@ -31,6 +31,15 @@ BASE = "/open311/v2"
 SHARED = ROOT.parent / "shared" / "data" / "open311"
 KEY = "a key that nobody guesses"
 POTHOLE = {"service_code": "pothole", "lat": "51.5017", "long": "-1.2434", "description": "A deep hole."}
+# How to reach who reports.
+WHO = {
+    "first_name": "Anna",
+    "last_name": "Miller",
+    "email": "anna@example.org",
+    "phone": "0171 555 0123",
+    "account_id": "account-7",
+    "device_id": "device-9",
+}
 
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the public data is not beside this checkout")
 

@@ -59,6 +59,20 @@ def test_a_feed_is_of_a_type_and_an_area(other: OtherSystem, chat_case: Make) ->
     assert reasons(other.get("/requests.atom", radius="5"), 400)
 
 
+def test_a_feed_is_of_a_named_area_and_of_a_department(other: OtherSystem, chat_case: Make) -> None:
+    here, there = chat_case(area="Harbour"), chat_case(area="Castle Hill")
+    light = chat_case(area="Harbour", service_code="street_light")
+    chat_case(area="Harbour", shown="nothing")  # where it is, nobody may find out by its area
+    noise = chat_case(area="Harbour", service_code="noise")
+    assert set(entries(feed(other, area="Harbour"))) == {here, light}
+    assert set(entries(feed(other, area="Harbour,Castle Hill", service_code="pothole"))) == {here, there}
+    assert noise in entries(feed(other, agency="environment"))
+    assert set(entries(feed(other, agency="environment"))).isdisjoint({here, there, light})
+    assert other.numbers(area="Castle Hill") == [there]
+    title = feed(other, area="Harbour", service_code="pothole").findtext(f"{ATOM}title")
+    assert title.endswith("reported problems, Pothole or damaged road, Harbour")
+
+
 def test_an_unchanged_feed_is_not_sent_again(
     other: OtherSystem, chat_case: Make, moves: Callable[..., None], clock: SettableClock
 ) -> None:

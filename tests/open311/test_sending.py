@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,29 +10,13 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import select
 
-from civic.accounts.commands import add_official
-from civic.accounts.rules import Role
-from civic.audit.models import AuditRow
-from civic.conversation.erasure import Erasers
-from civic.conversation.models import ChannelAddress
-from civic.delivery import queries as delivery
 from civic.kit.clock import SettableClock
 from civic.kit.services import Services
 from civic.kit.settings import Settings
 from civic.service_requests.models import ServiceRequest
 from civic.service_requests.open311.keys import add_key, revoke_key
-from civic.service_requests.open311.models import Open311Key, Open311Request, ServiceRequestContact
-from tests.office import PASSWORD
-from tests.open311.conftest import BASE, KEY, POTHOLE, OtherSystem, from_xml, photo, reasons
-
-WHO = {
-    "first_name": "Anna",
-    "last_name": "Miller",
-    "email": "anna@example.org",
-    "phone": "0171 555 0123",
-    "account_id": "account-7",
-    "device_id": "device-9",
-}
+from civic.service_requests.open311.models import Open311Key
+from tests.open311.conftest import BASE, KEY, POTHOLE, WHO, OtherSystem, from_xml, photo, reasons
 
 
 def test_a_request_that_was_sent_is_on_the_officials_desk(
@@ -267,148 +250,6 @@ def test_where_the_jurisdiction_is_required_its_absence_is_400(
         assert reasons(other.get(path), 400)
     assert other.refused(400, **POTHOLE)
     other.sends(jurisdiction_id="marlowvale.example")
-
-
-# ------------------------------------------------------------------------------------------------- updates
-
-
-def test_what_an_official_does_and_says_reaches_the_other_system(
-    other: OtherSystem,
-    moves: Callable[..., None],
-    agent: dict[str, str],
-    services: Services,
-    clock: SettableClock,
-) -> None:
-    number = other.sends(**WHO)
-    clock.advance(timedelta(minutes=1))
-    moves(number, "in_progress", "The crew comes on Thursday.")
-    clock.advance(timedelta(minutes=1))
-    reply = other.web.post(
-        f"/api/v1/service-requests/{number}/replies", headers=agent, json={"text": "It rained: Friday."}
-    )
-    assert reply.status_code == 201
-    assert reply.json()["told"] is True
-    clock.advance(timedelta(minutes=1))
-    moves(number, "resolved")
-    seen = other.read("/servicerequestupdates")
-    told = [(each["status"], each["description"]) for each in seen]
-    # A step and its message are of the same moment.
-    assert [*sorted(told[:2]), *told[2:]] == [
-        *sorted([("open", "Being worked on"), ("open", "The crew comes on Thursday.")]),
-        ("open", "It rained: Friday."),
-        ("closed", "Solved"),
-    ]
-    assert {each["service_request_id"] for each in seen} == {number}
-    assert other.read(f"/requests/{number}/updates") == seen
-    assert other.read("/servicerequestupdates", start_date="2026-03-03T00:00:00Z") == []
-    with services.sessions() as session:
-        assert delivery.waiting(session) == 0
-
-
-def test_notes_among_officials_are_never_an_update(other: OtherSystem, agent: dict[str, str]) -> None:
-    number = other.sends()
-    path = f"/api/v1/service-requests/{number}/notes"
-    assert other.web.post(path, headers=agent, json={"text": "Ask the police."}).status_code == 201
-    assert other.read("/servicerequestupdates") == []
-
-
-def test_what_a_citizen_adds_elsewhere_is_in_the_thread_once(
-    other: OtherSystem, agent: dict[str, str]
-) -> None:
-    number = other.sends()
-    for status in (201, 200):
-        answer = other.post(
-            "/servicerequestupdates.xml", service_request_id=number, description="Deeper now.", update_id="u1"
-        )
-        assert answer.status_code == status, answer.text
-    said = from_xml(answer.content)
-    case = other.web.get(f"/api/v1/service-requests/{number}", headers=agent).json()
-    assert [(each["author"], each["text"]) for each in case["messages"]] == [("citizen", "Deeper now.")]
-    assert said == [{"update_id": case["messages"][0]["id"]}]
-
-
-def test_only_the_system_that_sent_a_request_may_add_to_it(
-    other: OtherSystem, chat_case: Callable[..., str]
-) -> None:
-    path = "/servicerequestupdates.json"
-    assert other.refused(403, path, service_request_id=chat_case(), description="Hello")
-    assert other.refused(404, path, service_request_id="FM-00000", description="Hello")
-    assert len(other.refused(400, path)) == 2
-
-
-# ------------------------------------------------------------------------------------------------- persons
-
-
-def test_contact_details_are_never_public(other: OtherSystem) -> None:
-    number = other.sends(**WHO)
-    one = f"/requests/{number}"
-    for path in (f"{one}.json", "/requests.xml", "/requests.atom", f"{one}/updates.xml"):
-        seen = other.get(path, extensions="true").text
-        for secret in WHO.values():
-            assert secret not in seen
-
-
-def test_deleting_a_persons_data_takes_all_that_their_requests_said_of_them(
-    other: OtherSystem, services: Services, clock: SettableClock
-) -> None:
-    files = [("media", ("a.jpg", photo(), "image/jpeg"))]
-    sent = {**POTHOLE, **WHO, "media_url": "https://example.org/anna.jpg"}
-    numbers = [
-        other.post("/requests.json", files=files, **sent).json()[0]["service_request_id"] for _ in range(2)
-    ]
-    stranger = other.sends(email="bob@example.org")
-    with services.sessions.begin() as session:
-        people = {
-            case.service_request_id: case.citizen_id for case in session.scalars(select(ServiceRequest))
-        }
-        assert people[numbers[0]] == people[numbers[1]] != people[stranger]
-        services.get(Erasers).erase(session, str(people[numbers[0]]), clock.now())
-    with services.sessions() as session:
-        assert [row.email for row in session.scalars(select(ServiceRequestContact))] == ["bob@example.org"]
-        kept = session.scalars(select(Open311Request).where(Open311Request.description.is_not(None))).all()
-        assert len(kept) == 1
-        assert session.scalars(select(Open311Request.media_url)).all() == [None] * 3
-        assert len(session.scalars(select(ChannelAddress)).all()) >= 1
-    for number in numbers:
-        view = other.read(f"/requests/{number}")[0]
-        assert (view["description"], view["media_url"]) == (None, None)
-        assert view["lat"] == 51.5017
-
-
-def test_an_address_book_cannot_be_made_of_what_is_stored_beside_requests(
-    other: OtherSystem, services: Services
-) -> None:
-    """Audit rows and channel addresses hold no mail address, number or name."""
-    other.sends(**WHO)
-    with services.sessions() as session:
-        rows = [*session.scalars(select(AuditRow)), *session.scalars(select(ChannelAddress))]
-        kept = " ".join(str(vars(row)) for row in rows)
-    assert rows
-    for secret in WHO.values():
-        assert secret not in kept
-
-
-def test_contact_details_are_for_the_responsible_department_and_each_reading_is_noted(
-    other: OtherSystem, services: Services, web: TestClient
-) -> None:
-    number = other.sends(**WHO)
-    path = f"/api/v1/service-requests/{number}/contact"
-
-    def read_by(name: str, agency: str | None) -> int:
-        with services.sessions.begin() as session:
-            add_official(session, name, Role.AGENT, PASSWORD, services.clock.now(), agency)
-        token = web.post("/api/v1/token", data={"username": name, "password": PASSWORD}).json()
-        answer = web.get(path, headers={"Authorization": f"Bearer {token['access_token']}"})
-        if answer.status_code == 200:
-            assert answer.json() == WHO
-        return answer.status_code
-
-    assert read_by("waste-agent", "waste") == 404
-    assert read_by("road-agent", "highways") == 200
-    assert read_by("any-agent", None) == 200
-    with services.sessions() as session:
-        rows = session.scalars(select(AuditRow).where(AuditRow.tag == "official:read:contact")).all()
-    assert len(rows) == 2
 
 
 def test_a_place_outside_the_municipality_is_refused_and_said_so(other: OtherSystem) -> None:

@@ -12,6 +12,10 @@ from civic.encoder import SentenceEncoder
 from civic.kit.services import Services
 from civic.knowledge import queries as knowledge
 from civic.service_requests.models import ServiceRequest
+from civic.surveys.models import SurveySession
+from civic.surveys.queries import one_published
+from civic.surveys.results.overview import overview
+from civic.surveys.rules import Standing
 from cli import first_start
 from cli.wiring import provide_parts
 from tests.ops.running import built_home
@@ -39,6 +43,14 @@ def test_the_demonstration_is_loaded_once_and_never_comes_back(town: Services) -
     documents, cases = counts(town)
     assert documents >= 20
     assert cases > 0
+    with town.sessions() as session:
+        example = one_published(session, "example-parks")
+        # Results to look at from the first day, and nothing that a citizen could be asked.
+        assert example.standing(town.clock.now()) is Standing.CLOSED
+        found = overview(session, "example-parks")
+        assert found.completed == 84 and all(one.hidden is None for one in found.figures)
+        assert [one.skipped for one in found.figures] == [0, 0, 5, 0, 4, 0, 25]
+        assert session.query(SurveySession).filter(SurveySession.citizen_id.is_not(None)).count() == 0
     with town.sessions.begin() as session:
         for case in session.query(ServiceRequest):
             session.delete(case)

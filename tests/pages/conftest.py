@@ -11,10 +11,13 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 from lxml import html
+from sqlalchemy import select
 
 from civic.accounts.commands import add_official
 from civic.accounts.rules import Role
 from civic.kit.services import Services
+from civic.service_requests.demo import load_demo
+from civic.service_requests.models import ServiceRequest
 from tests.office import PASSWORD
 
 
@@ -86,3 +89,17 @@ def desk_of(services: Services, web: TestClient) -> DeskOf:
         return desk
 
     return made
+
+
+@pytest.fixture
+def cases(services: Services, web: object) -> dict[str, str]:
+    """The demonstration's cases on the desk: their keys, and their numbers."""
+    with services.sessions.begin() as session:
+        load_demo(session, services.clock.now(), services)
+        rows = session.execute(select(ServiceRequest.draft_id, ServiceRequest.service_request_id))
+        return {str(key).removeprefix("demo-"): number for key, number in rows}
+
+
+@pytest.fixture
+def pothole(cases: dict[str, str]) -> str:
+    return cases["pothole-mill-lane"]

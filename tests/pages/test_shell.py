@@ -16,6 +16,8 @@ from civic.kit.clock import SettableClock
 from civic.kit.services import Services
 from tests.pages.conftest import Desk, DeskOf
 
+pytestmark = pytest.mark.one_database
+
 OPEN_TO_ALL = {"/officials/sign-in", "/officials/static/{name}"}
 
 
@@ -53,6 +55,7 @@ def test_a_token_of_another_session_is_refused(desk_of: DeskOf) -> None:
     assert other.web.post("/officials/sign-out", data={"csrf": token}).status_code == 403
 
 
+@pytest.mark.both_databases
 def test_signing_in_leads_to_where_one_wanted_to_go_and_is_in_the_audit(
     services: Services, desk_of: DeskOf
 ) -> None:
@@ -90,6 +93,7 @@ def test_a_page_of_the_desk_is_where_one_may_be_led() -> None:
     )
 
 
+@pytest.mark.both_databases
 def test_a_wrong_password_is_refused_beside_the_form_and_makes_the_next_tries_wait(desk_of: DeskOf) -> None:
     desk = desk_of(Role.AGENT)
     desk.sends("/officials/sign-out")
@@ -101,6 +105,7 @@ def test_a_wrong_password_is_refused_beside_the_form_and_makes_the_next_tries_wa
     assert desk.answer.status_code == 429 and int(desk.answer.headers["retry-after"]) > 0
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("change", ["disabled", "password"])
 def test_a_session_ends_when_access_changes(services: Services, desk_of: DeskOf, change: str) -> None:
     desk = desk_of(Role.AGENT)
@@ -112,6 +117,7 @@ def test_a_session_ends_when_access_changes(services: Services, desk_of: DeskOf,
     assert desk.opens("/officials").url.path == "/officials/sign-in"
 
 
+@pytest.mark.both_databases
 def test_a_session_lasts_while_it_is_used_and_no_longer(clock: SettableClock, desk_of: DeskOf) -> None:
     desk = desk_of(Role.AGENT)
     for _ in range(3):

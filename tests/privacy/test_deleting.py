@@ -115,6 +115,7 @@ def swept(house: Services) -> int:
         return sweep(session, house.get(FileStore), house.clock.now())
 
 
+@pytest.mark.one_database
 def test_asking_explains_and_deletes_nothing(house: Services, talker: Callable[..., Talker]) -> None:
     conversation = live(house, talker, "chat-1")
     turn = Turn(
@@ -153,6 +154,7 @@ def is_asked(house: Services, conversation: Conversation, status: str = ASKED) -
         commands.append(session, conversation.id, [Reply(text="?", status=status)], now=house.clock.now())
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("text", "intent", "said"),
     [("yes", "affirm", "erased"), ("Yes, please.", "affirm", "erased"), ("no", "deny", None)],
@@ -167,6 +169,7 @@ def test_a_short_yes_or_no_may_be_typed(
     assert outcome.replies[0].status == said
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("text", "intent", "asked"),
     [

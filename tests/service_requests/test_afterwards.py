@@ -14,7 +14,7 @@ from civic.service_requests.calendar import Calendar
 from civic.service_requests.models import ServiceRequestReceipt
 from civic.service_requests.rules import Status
 from tests.service_requests.conftest import Teller
-from tests.service_requests.test_intake import drafts, the_case
+from tests.service_requests.kept import drafts, the_case
 
 RECEIPT = re.compile(r"FM-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 

@@ -11,7 +11,7 @@ from civic.service_requests import commands, queries
 from civic.service_requests.calendar import Calendar
 from civic.service_requests.models import ServiceRequest
 from tests.service_requests.conftest import Teller
-from tests.service_requests.test_intake import cases, drafts, the_case
+from tests.service_requests.kept import cases, drafts, the_case
 
 Meet = Callable[..., Teller]
 

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from civic.accounts.rules import Role
 from civic.kit.clock import SettableClock
 from tests.service_requests.conftest import Teller
-from tests.service_requests.test_intake import the_case
+from tests.service_requests.kept import the_case
 
 
 def test_the_link_opens_the_photo_until_it_expires(

@@ -10,7 +10,7 @@ from civic.service_requests import areas
 from civic.service_requests.places import BrokenPlaces, Gazetteer, Place, import_places, load, parse
 from tests.fixtures import ROOT
 from tests.service_requests.conftest import Teller
-from tests.service_requests.test_intake import the_case
+from tests.service_requests.kept import the_case
 
 KNOWN = Gazetteer(
     [

@@ -57,6 +57,7 @@ class Respondent:
         conversation = open_conversation(session, "web", address, "en", now)
         self.conversation_id, self.citizen_id = conversation.id, conversation.citizen_id
         self.looping = False
+        self.own_language: str | None = None
         self.buttons: list[Choice] = []
         self.last: LoopStep | None = None
 
@@ -107,6 +108,7 @@ class Respondent:
             now=self.now,
             loop="survey_form" if self.looping else None,
             starting=not self.looping,
+            own_language=self.own_language,
             **what,
         )
         self.last = talk.advance(self.session, turn, self.desk)

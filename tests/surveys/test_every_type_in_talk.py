@@ -110,3 +110,20 @@ def test_going_back_over_a_branch_takes_its_answers_out_of_the_results(visitor: 
     visitor.says("no")
     assert answers(visitor) == {"was_there": "no"}
     assert [one["question"] for one in visitor.rows[0].position["aside"]] == ["day"]  # type: ignore[index]
+
+
+def test_the_language_of_a_survey_is_ones_own_or_the_one_asked_for(respondents: Respondents) -> None:
+    visitor = respondents("québécoise")
+    visitor.own_language = "fr-CA"
+    assert "Le service culturel" in visitor.starts("the summer festival survey")
+    assert "The culture team" in visitor.presses("English")
+    assert "Were you at" in visitor.says("yes")
+    assert "Étiez-vous à la fête" in visitor.says("En francais, s'il vous plaît !")
+    assert "Quel jour y étiez-vous" in visitor.says("Oui, bien sûr")
+    assert visitor.rows[0].language == "fr"
+    assert "Which day were you there" in visitor.says("anglais")
+    visitor.says("pause")
+    visitor.waits(hours=15)
+    # Overnight it stays the language asked for.
+    assert "Which day were you there" in visitor.starts("festival")
+    assert visitor.rows[0].language == "en"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -18,9 +21,10 @@ from civic.delivery.models import Delivery
 from civic.surveys import commands as surveys
 from civic.surveys.definition import SurveyDefinition
 from civic.surveys.models import SurveySession
-from civic.surveys.results import commands, intervals, layout, queries
+from civic.surveys.results import averages, commands, intervals, layout, queries
 from civic.surveys.results.models import SurveyResultPage, SurveyResultRow, SurveyResultTexts
 from civic.surveys.results.overview import as_json, overview
+from civic.surveys.results.splits import splits
 from civic.surveys.results.texts import drawn, grouped
 from tests.surveys.results_town import answer, parks, publish, town
 
@@ -70,6 +74,32 @@ def test_every_question_is_counted_as_it_was_answered(
     assert {cell["name"]: cell["count"] for cell in found["wish"]["cells"]}["positive"] >= loved
     firsts = {row["label"]: row["mean"] for row in found["order"]["places"]}
     assert firsts["Trees"] == pytest.approx(np.mean([one["order"].index("tree") + 1 for one in stored]))
+
+
+def test_the_average_of_counted_points_is_that_of_the_answers() -> None:
+    for typed in ([1, 1, 2, 5, 5, 5], [3], [2, 4], [1, 2, 2, 3, 4], [5, 1]):
+        column = np.array(typed, dtype=float)
+        points = np.array([5.0, 1.0, 2.0, 3.0, 4.0])  # in any order, as over versions
+        counted = averages.of_counts(points, np.array([typed.count(int(one)) for one in points]))
+        assert astuple(counted) == pytest.approx(astuple(averages.of_numbers(column)), nan_ok=True), typed
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(-1e12, 1e12) | st.integers(-5, 120), min_size=5, max_size=60),
+    st.lists(st.sampled_from([3.0, -1e12, 0.001, 99.5]), max_size=3),
+)
+def test_any_numbers_make_spans_with_room_for_everybody_however_far_off_some_are(
+    usual: list[float], odd: list[float]
+) -> None:
+    question = parks().by_name["visits"]
+    values = np.array([*(usual * 3), *odd, np.nan], dtype=float)
+    column = layout.Column(question, "number", (), np.zeros(len(values), dtype=np.int64), values)
+    (split,) = splits(column, "en", 5)
+    *told, nobody = split.counts
+    assert nobody == 1 and sum(told) == len(values) - 1
+    assert all(many >= 5 for many in told)
+    assert len({group.label for group in split.groups}) == len(split.groups)
 
 
 def test_a_small_group_is_hidden_with_another_one(

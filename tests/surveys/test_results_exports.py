@@ -7,7 +7,7 @@ import io
 import json
 import tracemalloc
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -130,7 +130,10 @@ def test_flow_results_are_a_package_as_the_specification_says(
     session: Session, survey: SurveyDefinition, now: datetime
 ) -> None:
     answer(session, survey, {"park": "mill", "visits": 3, "uses": ["dogs"], "wish": None, "rating": 4}, now)
-    answer(session, survey, {"park": "the meadow", "wish": NASTY}, now)
+    french = answer(session, survey, {"park": "the meadow", "wish": NASTY}, now, language="fr")
+    early = now - timedelta(hours=15)
+    session.query(SurveyAnswer).filter_by(question="park").update({"answered_at": early})
+    session.flush()
     with zipfile.ZipFile(io.BytesIO(file(session, "flow", now))) as bundle:
         about = json.loads(bundle.read("datapackage.json"))
         (resource,) = about["resources"]
@@ -140,6 +143,7 @@ def test_flow_results_are_a_package_as_the_specification_says(
         "timestamp",
         "row_id",
         "contact_id",
+        "session_id",
         "question_id",
         "response",
         "response_metadata",
@@ -154,10 +158,12 @@ def test_flow_results_are_a_package_as_the_specification_says(
         "order": "select_many",
     }
     assert questions["rating"]["type_options"]["range"] == [1, 5]
-    assert len(data) == 6 and all(len(row) == 6 for row in data)
+    assert about["resources"][0]["schema"]["language"] == "eng"
+    assert len(data) == 6 and all(len(row) == 7 for row in data)
     assert len({row[1] for row in data}) == 6 and len({row[2] for row in data}) == 2
-    for at, _, _, question, response, _ in data:
-        assert at.endswith("+00:00")
+    assert {row[3]: row[6]["language"] for row in data}[french.id] == "fra"
+    for at, _, _, _, question, response, _ in data:
+        assert at == (early if question == "park" else now).isoformat()
         options = questions[question]["type_options"].get("choices")
         if options:
             assert set([response] if isinstance(response, str) else response) <= set(options)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from civic.accounts.commands import add_official
+from civic.accounts.rules import Role
+from civic.audit.models import AuditRow
 from civic.conversation.commands import open_conversation
 from civic.conversation.queries import messages_since
 from civic.conversation.types import Turn
@@ -17,9 +23,13 @@ from civic.delivery.rules import Wish
 from civic.kit.clock import SettableClock
 from civic.kit.db import Sessions, make_sessions
 from civic.surveys import buttons, invitations, jobs, quotas, subscribing
+from civic.surveys.commands import erase_citizen
+from civic.surveys.drafts.commands import keep
+from civic.surveys.drafts.queries import drafts
 from civic.surveys.models import SurveyAnswer, SurveyInvitation, SurveySession
 from civic.surveys.publishing import sync
 from civic.surveys.quotas import Quota
+from civic.surveys.sheets import examine_bytes
 from civic.surveys.talk import Desk
 from tests.surveys.conftest import SECRET, Respondent, Respondents
 
@@ -89,6 +99,24 @@ def test_subscribers_are_invited_once_and_reminded_once(
     assert sum("still open" in text for text in told) == 3
 
 
+def test_a_draft_is_kept_for_half_a_year_and_then_forgotten_with_a_trace(
+    session: Session, sessions: Sessions, desk: Desk, now: datetime
+) -> None:
+    content = (desk.folder / "library-hours.yml").read_bytes()
+    someone = add_official(session, "ada", Role.DESIGNER, "a password of hers", now)
+    draft = keep(session, someone, "library.yml", content, examine_bytes(content, "library.yml"), now)
+    draft_id = draft.id
+    session.commit()
+    looked_after(sessions, desk, now + timedelta(days=179))
+    assert [one.id for one in drafts(session)] == [draft_id]
+    session.commit()
+    looked_after(sessions, desk, now + timedelta(days=181))
+    session.expire_all()
+    assert drafts(session) == []
+    trace = session.scalars(select(AuditRow).where(AuditRow.tag == "system:discard:survey_draft")).one()
+    assert trace.subject_id == draft_id
+
+
 def test_a_sample_is_drawn_by_chance_and_the_same_seed_draws_it_again(
     session: Session, desk: Desk, now: datetime
 ) -> None:
@@ -150,6 +178,68 @@ def test_a_full_quota_ends_the_survey_and_keeps_the_answer(
         [third.starts("rubbish survey"), third.says("yes"), third.says("caravan")]
     )
     assert [one.reached for one in quotas.quotas_of(session, WASTE)] == [1]
+
+
+def test_of_many_who_finish_at_once_as_many_count_as_are_wanted(
+    session: Session, engine: Engine, desk: Desk, now: datetime
+) -> None:
+    sync(session, desk.folder, now)
+    quotas.set_quotas(session, WASTE, read_waste(session), [Quota("home", "flat", 3)])
+    session.commit()
+    people = []
+    for number in range(6):
+        people.append(Respondent(make_sessions(engine)(), desk, now, f"p{number}"))
+        answers(people[-1], WHOLE[:-1])
+    together = threading.Barrier(len(people))
+
+    def finishes(one: Respondent) -> str:
+        together.wait()
+        said = one.says(WHOLE[-1])
+        one.session.close()
+        return said
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        said = list(pool.map(finishes, people))
+    assert sum("already heard from enough" in each for each in said) == 3
+    states = Counter(session.scalars(select(SurveySession.state)))
+    assert states == {"completed": 3, "screened": 3}
+    assert [one.reached for one in quotas.quotas_of(session, WASTE)] == [3]
+    # The last word is the database's, whatever was read before.
+    assert not quotas.take_place(session, WASTE, {"home": "flat"})
+    assert quotas.take_place(session, WASTE, {"home": "flat"}, instead_of={"home": "flat"})
+    assert not quotas.take_place(session, WASTE, {"home": "flat"}, instead_of={"home": "house"})
+    assert quotas.take_place(session, WASTE, {"home": "house"}, instead_of={"home": "flat"})
+    assert quotas.take_place(session, WASTE, {"home": "flat"})
+    session.expire_all()
+    assert [one.reached for one in quotas.quotas_of(session, WASTE)] == [3]
+    # Who deletes their data frees their place.
+    somebody = session.scalars(select(SurveySession).where(SurveySession.state == "completed")).first()
+    assert somebody is not None and somebody.citizen_id is not None
+    erase_citizen(session, somebody.citizen_id, now)
+    session.expire_all()
+    assert [one.reached for one in quotas.quotas_of(session, WASTE)] == [2]
+
+
+def test_who_changes_an_answer_to_one_that_is_full_keeps_the_first_answers(
+    session: Session, respondents: Respondents
+) -> None:
+    one, other = respondents("one"), respondents("other")
+    answers(one)
+    answers(other, ("yes", "a house with a garden", *WHOLE[2:]))
+    quotas.set_quotas(session, WASTE, read_waste(session), [Quota("home", "house", 0)])
+    one.starts("rubbish survey")
+    one.says("a house with a garden")
+    for _ in range(12):
+        if one.status == "done":
+            break
+        keep = [label for label in one.labels if label.startswith("Keep")]
+        said = one.presses(keep[0]) if keep else one.says("skip")
+    assert "your first answers count" in said
+    kept = {row.state: row.id for row in one.rows}
+    assert set(kept) == {"completed", "stopped"}
+    values = {answer.question: answer.value for answer in session.query(SurveyAnswer)}
+    assert values["home"] in ("flat", "house")
+    assert session.query(SurveyAnswer).filter_by(session_id=kept["stopped"]).count() == 0
 
 
 def read_waste(session: Session) -> Any:

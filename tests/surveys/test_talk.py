@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 from civic.surveys.models import SurveyAnswer
 from tests.surveys.conftest import Respondent, Respondents
+
+# What is said in a chat is the same on any database; what is kept and found again is looked at on both.
+pytestmark = pytest.mark.one_database
 
 
 def begun(respondent: Respondent, survey: str = "transport") -> Respondent:
@@ -42,6 +47,7 @@ def test_a_survey_is_begun_by_its_name_in_the_text(respondent: Respondent) -> No
     assert "Getting to the town centre" in respondent.starts("can I take the transprot survey")
 
 
+@pytest.mark.both_databases
 def test_a_deep_link_begins_the_survey_of_that_id(respondent: Respondent) -> None:
     respondent._turn(intent="start_survey", choice="household-waste")
     assert respondent.rows[0].survey_id == "household-waste"
@@ -52,6 +58,7 @@ def test_a_link_to_an_unknown_survey_shows_those_there_are(respondent: Responden
     assert "3 surveys" in said and respondent.status == "done"
 
 
+@pytest.mark.both_databases
 def test_nothing_is_asked_before_consent_and_nothing_is_kept_without_it(respondent: Respondent) -> None:
     respondent.starts("transport")
     said = respondent.presses("No, thanks")
@@ -59,6 +66,7 @@ def test_nothing_is_asked_before_consent_and_nothing_is_kept_without_it(responde
     assert respondent.session.query(SurveyAnswer).count() == 0
 
 
+@pytest.mark.both_databases
 def test_a_whole_survey_by_typing(respondent: Respondent) -> None:
     respondent.starts("transport")
     assert "Question 1 of" in respondent.says("yes please")
@@ -100,6 +108,7 @@ def test_several_choices_by_buttons_are_toggled_and_then_done(respondent: Respon
     assert answers(respondent)["barriers"] == ["time"]
 
 
+@pytest.mark.both_databases
 def test_a_double_tap_on_a_toggle_is_one_tap(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("never")
@@ -139,6 +148,7 @@ def test_buttons_of_a_finished_survey_say_so(respondent: Respondent) -> None:
     assert respondent.status == "done"
 
 
+@pytest.mark.both_databases
 def test_back_returns_to_the_question_before_and_the_new_answer_counts(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("daily")
@@ -206,6 +216,7 @@ def test_open_text_is_interrupted_by_a_question_and_by_explicit_words(respondent
     assert "one_wish" not in answers(respondent)
 
 
+@pytest.mark.both_databases
 def test_stop_asks_first_and_then_deletes_the_answers(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("never")
@@ -225,12 +236,14 @@ def test_stop_can_be_thought_better_of(respondent: Respondent) -> None:
     assert answers(respondent) == {"frequency": "never"}
 
 
+@pytest.mark.both_databases
 def test_who_stopped_may_begin_again(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("stop")
     assert "Shall we begin?" in respondent.starts("transport")
 
 
+@pytest.mark.both_databases
 def test_a_paused_survey_goes_on_tomorrow_where_it_was(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("daily")
@@ -243,6 +256,7 @@ def test_a_paused_survey_goes_on_tomorrow_where_it_was(respondent: Respondent) -
     assert answers(respondent)["main_mode"] == "bicycle"
 
 
+@pytest.mark.both_databases
 def test_the_dialogue_may_forget_and_the_answer_still_counts(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("daily")
@@ -267,6 +281,7 @@ def test_a_button_pressed_after_forgetting_still_answers_its_question(respondent
     assert answers(respondent) == {"frequency": "never"} and respondent.status == "asking"
 
 
+@pytest.mark.both_databases
 def test_everybody_answers_once_and_is_told_so(respondent: Respondent) -> None:
     begun(respondent)
     for text in ("never", "cost", "skip", "skip"):
@@ -277,6 +292,7 @@ def test_everybody_answers_once_and_is_told_so(respondent: Respondent) -> None:
     assert len(respondent.labels) == 2
 
 
+@pytest.mark.both_databases
 def test_two_citizens_do_not_touch_each_others_answers(respondents: Respondents) -> None:
     one, two = begun(respondents("one")), begun(respondents("two"))
     one.says("never")
@@ -287,6 +303,7 @@ def test_two_citizens_do_not_touch_each_others_answers(respondents: Respondents)
     assert [row.last_question for row in two.rows] == ["main_mode"]
 
 
+@pytest.mark.both_databases
 def test_another_survey_can_be_begun_and_the_first_one_waits(respondent: Respondent) -> None:
     begun(respondent)
     respondent.says("daily")

@@ -18,6 +18,8 @@ from civic.kit.files import FileStore, StoreFull
 from civic.kit.services import Services
 from tests.bot.conftest import Wire
 
+pytestmark = pytest.mark.one_database
+
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (60, 40), **more: Any) -> bytes:
     out = io.BytesIO()
@@ -29,6 +31,7 @@ def send(chat: TestClient, data: bytes, name: str = "p.jpg", **fields: str) -> A
     return chat.post("/chat/attachments", files={"file": (name, data)}, data=fields)
 
 
+@pytest.mark.both_databases
 def test_a_photo_is_stored_without_what_the_camera_wrote(chat: TestClient, services: Services) -> None:
     exif = Image.Exif()
     exif[0x010F] = "SecretCamera"
@@ -44,6 +47,7 @@ def test_a_photo_is_stored_without_what_the_camera_wrote(chat: TestClient, servi
         assert not dict(image.getexif())
 
 
+@pytest.mark.both_databases
 def test_a_photo_goes_with_a_message_of_its_own_conversation_only(chat: TestClient, wire: Wire) -> None:
     uploaded = send(chat, photo()).json()
     body = {"message_id": "1", "attachment": uploaded["attachment"]}
@@ -134,6 +138,7 @@ def test_a_session_that_can_be_none_is_refused_with_its_photo(chat: TestClient) 
     assert send(chat, photo(), session="short").status_code == 422
 
 
+@pytest.mark.both_databases
 def test_nobody_fills_the_disk_with_photos(
     chat: TestClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,8 @@ from bot.webchat.origins import allowed
 from bot.webchat.script import FOLDER, MODULES, assets, joined
 from civic.kit.services import Services
 
+pytestmark = pytest.mark.one_database
+
 
 def test_the_element_is_under_twelve_kilobytes() -> None:
     total = sum(len(assets()[name].compressed) for name in ("folkmoot-chat.js", "folkmoot-chat.css"))

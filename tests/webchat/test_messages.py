@@ -12,6 +12,8 @@ from civic.conversation.models import ChannelAddress
 from civic.kit.services import Services
 from tests.bot.conftest import Wire, said
 
+pytestmark = pytest.mark.one_database
+
 PROBLEM = "application/problem+json"
 
 
@@ -53,6 +55,7 @@ def test_a_session_is_made_when_there_is_none_and_cannot_be_guessed(chat: TestCl
     assert all(len(session) >= 22 for session in sessions)
 
 
+@pytest.mark.both_databases
 def test_the_session_itself_is_nowhere_in_the_database(chat: TestClient, services: Services) -> None:
     session = post(chat, text="hello")["session"]
     with services.sessions() as db:
@@ -60,6 +63,7 @@ def test_the_session_itself_is_nowhere_in_the_database(chat: TestClient, service
     assert len(addresses) == 1 and session not in addresses[0]
 
 
+@pytest.mark.both_databases
 def test_the_same_message_twice_gives_the_same_replies_and_is_acted_upon_once(
     chat: TestClient, wire: Wire
 ) -> None:
@@ -69,6 +73,7 @@ def test_the_same_message_twice_gives_the_same_replies_and_is_acted_upon_once(
     assert len(wire.asked) == 1
 
 
+@pytest.mark.both_databases
 def test_a_pressed_button_reaches_the_dialogue_as_what_it_stands_for(chat: TestClient, wire: Wire) -> None:
     wire.answer = lambda body: said(
         {"custom": {"text": "Which?", "choices": [{"label": "A", "intent": "choose", "value": "x:1"}]}}
@@ -151,6 +156,7 @@ def test_a_turn_that_fails_is_apologised_for(chat: TestClient, wire: Wire) -> No
     assert answer["replies"][0]["status"] == "error_turn_failed"
 
 
+@pytest.mark.both_databases
 def test_a_conversation_can_be_read_on_from_any_number(chat: TestClient, wire: Wire) -> None:
     session = post(chat, text="one")["session"]
     post(chat, message_id="2", text="two", session=session)
@@ -188,6 +194,7 @@ def test_nobody_reads_a_conversation_without_its_session(chat: TestClient) -> No
     assert chat.get("/chat/messages", headers=stranger).json() == {"messages": []}
 
 
+@pytest.mark.both_databases
 def test_a_link_begins_a_survey_and_the_page_remembers_that_it_did(chat: TestClient, wire: Wire) -> None:
     answer = post(chat, survey="parks")
     assert wire.asked[-1]["intent"] == "start_survey"

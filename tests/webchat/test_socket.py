@@ -15,6 +15,8 @@ from civic.conversation.types import Reply
 from civic.kit.services import Services
 from tests.bot.conftest import Wire
 
+pytestmark = pytest.mark.one_database
+
 
 def hello(socket: WebSocketTestSession, **more: Any) -> tuple[str, list[dict[str, Any]]]:
     """Says hello; returns the session and what the conversation holds."""
@@ -64,6 +66,7 @@ def test_a_client_may_speak_without_a_hello(chat: TestClient) -> None:
     assert kinds[:3] == ["session", "messages", "accepted"]
 
 
+@pytest.mark.both_databases
 def test_a_conversation_is_resumed_where_it_stopped(chat: TestClient) -> None:
     with chat.websocket_connect("/chat/socket") as socket:
         session, _ = hello(socket)
@@ -89,6 +92,7 @@ def test_a_number_that_cannot_be_read_costs_nobody_their_conversation(chat: Test
             assert [item["text"] for item in messages] == ["one", "You said one"]
 
 
+@pytest.mark.both_databases
 def test_the_same_message_on_a_second_connection_is_acted_upon_once(chat: TestClient, wire: Wire) -> None:
     with chat.websocket_connect("/chat/socket") as socket:
         session, _ = hello(socket)
@@ -108,6 +112,7 @@ def test_every_reply_comes_once_over_one_connection(chat: TestClient) -> None:
     assert texts == [f"You said m{number}" for number in range(5)]
 
 
+@pytest.mark.both_databases
 def test_what_an_official_says_appears_within_two_seconds(chat: TestClient, services: Services) -> None:
     with chat.websocket_connect("/chat/socket") as socket:
         session, _ = hello(socket)
@@ -133,6 +138,7 @@ def test_a_second_tab_shows_both_sides(chat: TestClient) -> None:
     ]
 
 
+@pytest.mark.both_databases
 def test_two_citizens_never_see_each_other(chat: TestClient, services: Services) -> None:
     with chat.websocket_connect("/chat/socket") as one, chat.websocket_connect("/chat/socket") as two:
         mine, _ = hello(one)

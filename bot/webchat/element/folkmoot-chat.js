@@ -32,7 +32,9 @@ class FolkmootChat extends HTMLElement {
   async connectedCallback() {
     if (this.#root) return this.#connection?.start();
     this.server = (this.getAttribute("server") || HOME).replace(/\/$/, "");
-    this.language = this.lang || document.documentElement.lang || navigator.language;
+    // What the citizen speaks: surveys may know it where the chat itself has no words in it.
+    const page = document.documentElement;
+    this.language = this.getAttribute("speaks") || this.lang || page.lang || navigator.language;
     // Until the words are here, the page's own content of the element is shown.
     for (let wait = 1000; ; wait = Math.min(wait * 2, 30_000)) {
       try {
@@ -79,7 +81,6 @@ class FolkmootChat extends HTMLElement {
     const { language, direction, strings, limits } = await words.json();
     this.#strings = strings;
     this.#limits = limits;
-    this.language = language;
     if (!this.hasAttribute("dir")) this.dir = direction;
     if (!this.hasAttribute("lang")) this.lang = language;
     this.#root = this.attachShadow({ mode: "open", delegatesFocus: false });
@@ -103,7 +104,7 @@ class FolkmootChat extends HTMLElement {
       location: () => this.#locate(),
       photo: () => this.#composer.pick(),
     };
-    this.#log = new Log({ strings: t, server: this.server, language: this.language, actions });
+    this.#log = new Log({ strings: t, server: this.server, language: this.lang, actions });
     this.#composer = new Composer({ strings: t, limits: this.#limits, send: (what) => this.#compose(what) });
     this.#banner = el("p", { class: "banner", role: "status", hidden: true });
     const heading = this.getAttribute("heading") || t("heading");

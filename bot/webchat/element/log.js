@@ -141,7 +141,7 @@ export class Log {
     return el(
       "figure",
       { class: "source" },
-      el("blockquote", { textContent: quote, dir: "auto" }),
+      quote ? el("blockquote", { textContent: quote, dir: "auto" }) : null,
       el(
         "figcaption",
         {},

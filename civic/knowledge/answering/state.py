@@ -32,6 +32,8 @@ class Part:
     context: str = ""
     query: Query | None = None
     hits: list[Hit] = field(default_factory=list)
+    # The same and those behind them: how the best one stands among them says how sure we are.
+    wide: list[Hit] = field(default_factory=list)
     confidence: float = 0.0
     cited: Cited | None = None
 

@@ -1,7 +1,8 @@
-"""What the gate looks at: signals of the ten best passages and of the best one's document.
+"""What the gate looks at: signals of the ten best passages, of the best one's document, and of its rivals.
 
-Each is a small function of its own. None needs the encoder: everything follows from the hits, the vectors of
-the best one's document, the words of the question, and how many passages hold each of them.
+Each is a small function of its own; how documents compare is in `rivals`. None needs the encoder: everything
+follows from the hits, the vectors of their documents, the words of the question, and how many passages hold
+each of them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from civic.knowledge.gate import rivals
 from civic.knowledge.index import Entry, Hit, PassageIndex, Query, Vectors
 from civic.knowledge.words import stems
 
-# Hits beyond these are not looked at; with fewer, the last one stands for the missing ones.
+# So many hits should be handed over: documents are compared by all of them, passages by the first ten. With
+# fewer, the last one stands for the missing ones.
+WIDE = rivals.WIDE
 LOOKED_AT = 10
 _BEST, _UNION = 5, 3
 # The words of so many passages are kept: the same ones are found again and again.
@@ -72,6 +76,14 @@ class Found:
     def rarity(self) -> dict[str, float]:
         """How much each stem of the question tells: its weight in BM25 (Robertson and Spärck Jones 1976)."""
         return {stem: _rarity(self.index, stem) for stem in self.question | self.wording}
+
+    def share(self, wanted: Iterable[str], there: frozenset[str]) -> float:
+        """The share of the stems wanted that are there, each by its rarity."""
+        return _covered(self, wanted, there)
+
+    def stems_of(self, entry: Entry) -> frozenset[str]:
+        """The stems of a passage with its title and headings."""
+        return _stems_of(entry)
 
     @cached_property
     def runner_up(self) -> Hit:
@@ -196,6 +208,12 @@ def document_meaning(found: Found) -> float:
     return float(found.query.vectors.mean(axis=0) @ middle / max(float(np.linalg.norm(middle)), 1e-6))
 
 
+def rarest_missing_in_context(found: Found) -> float:
+    """Rarity of the rarest word of the longest wording that the whole best document lacks."""
+    missing = [found.rarity[stem] for stem in found.wording - found.document]
+    return max(missing, default=0.0) / _rarity(found.index, "")
+
+
 def document_covers(found: Found) -> float:
     """Share of the longest wording's words that stand anywhere in the best one's document."""
     return _covered(found, found.wording, found.document)
@@ -230,13 +248,15 @@ FEATURES: tuple[Callable[[Found], float], ...] = (
     document_meaning,
     document_covers,
     title_named,
+    rarest_missing_in_context,
 )
+NAMES = [*(feature.__name__ for feature in FEATURES), *rivals.NAMES]
 
 
 def values(query: Query, hits: Sequence[Hit], index: PassageIndex) -> dict[str, float]:
     """All features by name; there must be at least one hit."""
     found = Found(query, hits, index)
-    return {feature.__name__: float(feature(found)) for feature in FEATURES}
+    return {feature.__name__: float(feature(found)) for feature in FEATURES} | rivals.values(found)
 
 
 @lru_cache(maxsize=_KEPT)

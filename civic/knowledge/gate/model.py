@@ -1,8 +1,10 @@
-"""From signals to a probability: two logistic regressions whose numbers are in `weights.json`.
+"""From signals to a probability: the numbers of two judgements are in `weights.json`.
 
-One tells questions that belong here from those of another world, the other tells questions whose page is
-there from those of which only related pages are. What speaks for the one may speak against the other, so that
-one regression for both does neither well. The smaller chance counts: an answer needs both.
+One, a logistic regression, tells questions that belong here from those of another world. The other tells
+questions whose page is there from those of which only related pages are: half of it is such a regression too,
+half a sum of small trees, which see what a sum of signals does not (how much a lead over other pages says
+depends on how good the best one is). What speaks for the one may speak against the other, so that one
+judgement for both does neither well. The smaller chance counts: an answer needs both.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from civic.knowledge.gate import features
 from civic.knowledge.index import Hit, PassageIndex, Query
@@ -29,39 +32,72 @@ COSINE, WORDING, INTERCEPT, POINT = 7.5, 1.64, -4.9, 0.45
 
 @dataclass(frozen=True)
 class Signal:
-    """How one feature is standardised, and what it weighs in each judgement."""
+    """How one feature is standardised, and what it weighs."""
 
     mean: float
     spread: float
-    belongs: float
-    answers: float
+    weight: float
 
 
 @dataclass(frozen=True)
-class Intercepts:
-    """Where each judgement starts, in log-odds."""
+class Regression:
+    """Log-odds as a weighted sum of standardised signals."""
 
-    belongs: float
-    answers: float
+    start: float
+    signals: Mapping[str, Signal]
+
+    def odds(self, values: Mapping[str, float]) -> float:
+        total = self.start
+        for name, signal in self.signals.items():
+            distance = (values[name] - signal.mean) / signal.spread
+            total += signal.weight * max(-FARTHEST, min(FARTHEST, distance))
+        return total
+
+
+# What a tree adds to the log-odds; or the place of a feature, a number, and where to go on: first where the
+# feature is at most that number, else second.
+Tree = float | Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Trees:
+    """Log-odds as the sum of what small trees say."""
+
+    start: float
+    names: Sequence[str]
+    trees: Sequence[Tree]
+
+    def odds(self, values: Mapping[str, float]) -> float:
+        placed = [values[name] for name in self.names]
+        total = self.start
+        for tree in self.trees:
+            while not isinstance(tree, float):
+                feature, least, below, above = tree
+                tree = below if placed[feature] <= least else above
+            total += tree
+        return total
 
 
 @dataclass(frozen=True)
 class Gate:
     """Says how likely it is that the best hits answer a question."""
 
-    signals: Mapping[str, Signal]
-    intercepts: Intercepts
+    belongs: Regression
+    answers: Regression
+    # What the trees say of the same; the middle of both is taken.
+    trees: Trees
     threshold: float
 
     @classmethod
     def load(cls, path: Path = WEIGHTS) -> Gate:
         """Reads the numbers; a file that does not fit the features of this version is refused."""
         read = json.loads(path.read_text(encoding="utf-8"))
-        signals = {name: Signal(**numbers) for name, numbers in read["signals"].items()}
-        expected = [feature.__name__ for feature in features.FEATURES]
-        if list(signals) != expected:
+        belongs, answers = (_regression(read[name]) for name in ("belongs", "answers"))
+        trees = Trees(**read["trees"])
+        known = set(features.NAMES)
+        if list(trees.names) != features.NAMES or not known.issuperset((*belongs.signals, *answers.signals)):
             raise ValueError(f"{path.name} is for other features; run `python -m evaluation.train_gate`")
-        return cls(signals, Intercepts(**read["intercepts"]), float(read["threshold"]))
+        return cls(belongs, answers, trees, float(read["threshold"]))
 
     @classmethod
     @lru_cache(maxsize=1)
@@ -87,12 +123,13 @@ class Gate:
 
     def judged(self, values: Mapping[str, float]) -> tuple[float, float]:
         """How likely it is that the question belongs here, and that what was found answers it."""
-        belongs, answers = self.intercepts.belongs, self.intercepts.answers
-        for name, signal in self.signals.items():
-            distance = max(-FARTHEST, min(FARTHEST, (values[name] - signal.mean) / signal.spread))
-            belongs += signal.belongs * distance
-            answers += signal.answers * distance
-        return _chance(belongs), _chance(answers)
+        answers = (self.answers.odds(values) + self.trees.odds(values)) / 2
+        return _chance(self.belongs.odds(values)), _chance(answers)
+
+
+def _regression(read: Mapping[str, Any]) -> Regression:
+    signals = {name: Signal(*numbers) for name, numbers in read["signals"].items()}
+    return Regression(float(read["start"]), signals)
 
 
 def _chance(odds: float) -> float:

@@ -64,7 +64,7 @@ def page(
         found = select(ServiceRequest.id).where(*looked_for).limit(2 * FEW).subquery()
         looked_for = [ServiceRequest.id.in_(select(found.c.id))]
     query = _lines().where(*looked_for)
-    rows = session.execute(in_order(query, wanted, cursor).limit(limit + 1)).all()
+    rows = session.execute(in_order(query, wanted.sort, cursor).limit(limit + 1)).all()
     items = [Line(*row) for row in rows[:limit]]
     return Lines(items, cursor_of(items[-1], wanted.sort) if len(rows) > limit else None)
 

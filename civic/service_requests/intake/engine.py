@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from civic.service_requests import rules
-from civic.service_requests.intake import answers
+from civic.service_requests.intake import answers, filling, pressing
 from civic.service_requests.intake.placing import place_alone
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
 
@@ -36,7 +36,7 @@ def begin(heard: Heard, knowing: Knowing, start: Report | None = None) -> Taken:
     said = [*_danger(text, knowing), *said]
     words = knowing.words
     if rules.says_something(text) and not words.is_bare(text) and not words.command(text):
-        taken = place_alone(report, text, knowing) or answers.description(report, text, knowing)
+        taken = place_alone(report, text, knowing) or filling.description(report, text, knowing)
         report, said = taken.report, [*said, *taken.said]
     return Taken(settle(report, knowing), tuple(said))
 
@@ -139,7 +139,7 @@ def _pressed(report: Report, heard: Heard, knowing: Knowing) -> Taken:
         return Taken(report, (), "cancel")
     if heard.answer == "back":
         return _back(report, knowing)
-    return answers.pressed(report, heard.answer, knowing)
+    return pressing.pressed(report, heard.answer, knowing)
 
 
 def _says_the_same(report: Report, heard: Heard) -> bool:
@@ -167,7 +167,7 @@ def _typed(report: Report, heard: Heard, knowing: Knowing) -> Taken:
         return Taken(report, (Said(remark),))
     wanted = _asks_to_change(report, text, knowing)
     if wanted is not None:
-        return answers.change(report, *wanted, knowing)
+        return filling.change(report, *wanted, knowing)
     taken = answers.typed(report, text, command, heard, knowing)
     if taken is not None:
         return taken
@@ -247,4 +247,4 @@ def _back(report: Report, knowing: Knowing) -> Taken:
         if report.description is None or report.step is Step.RESUME:
             return Taken(report, (Said("first-step"),), back=True)
         trail = (str(Step.DESCRIPTION),)
-    return Taken(answers.forget(report, trail[-1]).with_(trail=trail[:-1]), back=True)
+    return Taken(filling.forget(report, trail[-1]).with_(trail=trail[:-1]), back=True)

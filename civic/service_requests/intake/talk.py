@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from random import Random
 
 from sqlalchemy.orm import Session
 
-from civic.conversation import queries as conversations
-from civic.conversation.models import Attachment
-from civic.conversation.types import Choice, Location, LoopStep, Reply, Turn
+from civic.conversation.types import LoopStep, Reply, Turn
 from civic.kit.files import FileStore
 from civic.kit.services import Services
 from civic.service_requests import commands, queries, receipts, rules, status
 from civic.service_requests.areas import Areas
-from civic.service_requests.intake import afterwards, engine, nearby
+from civic.service_requests.intake import afterwards, ends, engine, nearby
+from civic.service_requests.intake.sent import button_of, filed_by_button, heard_in, shared_before
 from civic.service_requests.intake.state import Heard, Knowing, Report, Said, Step, Taken
-from civic.service_requests.intake.words import BUTTON, Speaker
-from civic.service_requests.models import ServiceRequest, ServiceRequestDraft
+from civic.service_requests.intake.words import Speaker
+from civic.service_requests.models import ServiceRequestDraft
 from civic.service_requests.places import Gazetteer
 from civic.service_requests.reading import find_place, lexicon
 from civic.service_requests.services import ServiceList
 from civic.service_requests.suggester import Suggester
 from civic.understanding.meaning import meaning_of
-
-# A photo or a place that came so shortly before the words belongs to them.
-JUST_BEFORE = timedelta(minutes=15)
 
 
 def advance(session: Session, turn: Turn, services: Services, random: Random) -> LoopStep:
@@ -37,10 +32,10 @@ def advance(session: Session, turn: Turn, services: Services, random: Random) ->
     if draft is not None and expired:
         commands.drop_draft(session, draft, services.get(FileStore))
         draft = None
-    if turn.choice and not _button(turn.choice)[0]:
+    if turn.choice and not button_of(turn.choice)[0]:
         return LoopStep(status="interrupted")  # a button of another feature, which knows what it means
-    heard = _heard(session, turn, draft)
-    if heard.stale and (filed := _filed_by_button(session, turn)) is not None:
+    heard = heard_in(session, turn, draft)
+    if heard.stale and (filed := filed_by_button(session, turn)) is not None:
         again = _speaker(services, turn, draft).text("already-filed", number=filed.service_request_id)
         if draft is None:
             return LoopStep(replies=[Reply(text=again)], status="done")
@@ -65,7 +60,7 @@ def pick_up(session: Session, turn: Turn, services: Services, random: Random) ->
     report = Report.model_validate(draft.state)
     if report.about is not None or report.description is None:
         return None
-    heard = _heard(session, turn, draft)
+    heard = heard_in(session, turn, draft)
     knowing = _knowing(services, turn)
     names_place = (
         report.step is Step.PLACE and bool(heard.text) and find_place(heard.text or "", knowing.words)
@@ -82,7 +77,7 @@ def pick_up(session: Session, turn: Turn, services: Services, random: Random) ->
 def pressed_outside(session: Session, turn: Turn, services: Services) -> Reply:
     """What an old button of a report says when no report is being made: it never files a second time."""
     speaker = _speaker(services, turn, None)
-    filed = _filed_by_button(session, turn)
+    filed = filed_by_button(session, turn)
     if filed is not None:
         return Reply(text=speaker.text("already-filed", number=filed.service_request_id))
     return Reply(text=speaker.text("already-gone"))
@@ -122,46 +117,11 @@ def _surfaced(
     return draft
 
 
-def _heard(session: Session, turn: Turn, draft: ServiceRequestDraft | None) -> Heard:
-    _, draft_id, key, answer = _button(turn.choice)
-    photo_place = None
-    if turn.attachment_id:
-        photo = conversations.attachment(session, turn.conversation_id, turn.attachment_id)
-        photo_place = position_of(photo)
-    ours = bool(draft_id)
-    known = ours and draft is not None and draft.id == draft_id
-    return Heard(
-        text=turn.text.strip() if turn.text else None,
-        key=key if known else None,
-        answer=answer if known else "",
-        stale=bool(turn.choice) and not known,
-        location=turn.location,
-        photo=turn.attachment_id,
-        photo_place=photo_place,
-        intent=turn.intent,
-        confidence=turn.confidence,
-    )
-
-
-def _button(value: str | None) -> tuple[str, str, str, str]:
-    """The parts of a button's value; empty ones for a button that is not of a report."""
-    parts = (value or "").split(":", 3)
-    if len(parts) != 4 or parts[0] != BUTTON:
-        return "", "", "", ""
-    return parts[0], parts[1], parts[2], parts[3]
-
-
-def _filed_by_button(session: Session, turn: Turn) -> ServiceRequest | None:
-    draft_id = _button(turn.choice)[1]
-    filed = queries.by_draft(session, draft_id) if draft_id else None
-    return filed if filed is not None and filed.citizen_id == turn.citizen_id else None
-
-
 def _begin(
     session: Session, turn: Turn, heard: Heard, services: Services, *, expired: bool = False
 ) -> LoopStep:
     knowing = _knowing(services, turn)
-    taken = engine.begin(heard, knowing, _shared_before(session, turn, knowing.areas))
+    taken = engine.begin(heard, knowing, shared_before(session, turn, knowing.areas))
     said = list(_worth_saying(taken))
     if expired:
         hours = int(rules.DRAFT_LIVES.total_seconds() // 3600)
@@ -210,33 +170,6 @@ def _begin_again(
     return LoopStep(replies=[*speaker.remarks(danger), speaker.question(report)])
 
 
-def position_of(photo: Attachment | None) -> Location | None:
-    """Where a photo was taken, as far as its camera said."""
-    if photo is None or photo.lat is None or photo.long is None:
-        return None
-    return Location(lat=photo.lat, long=photo.long)
-
-
-def _shared_before(session: Session, turn: Turn, areas: Areas) -> Report:
-    """An empty report with the places and photos that were sent right before the words."""
-    report = Report()
-    for payload in queries.shared_just_before(
-        session, turn.conversation_id, turn.message_id, turn.now - JUST_BEFORE
-    ):
-        photo = payload.get("attachment_id")
-        if isinstance(photo, str) and len(report.photos) < rules.MAX_PHOTOS:
-            kept = conversations.attachment(session, turn.conversation_id, photo)
-            place = position_of(kept)
-            inside = place is not None and not areas.outside(place.lat, place.long)
-            report = report.with_(photos=(*report.photos, photo))
-            report = report.with_(photo_place=place if inside else report.photo_place)
-        if payload.get("location"):
-            location = Location.model_validate(payload["location"])
-            if not areas.outside(location.lat, location.long):
-                report = report.with_(location=location, point_from="shared", place_settled=True)
-    return report
-
-
 def _take(
     session: Session,
     turn: Turn,
@@ -251,7 +184,7 @@ def _take(
     number = None if report.about else rules.find_tracking_number(heard.text or "")
     if number is not None and number in report.similar and report.step is Step.SUMMARY:
         # Typed instead of tapped: "it is FM-7K3Q9".
-        return _joined(session, turn, draft, services, speaker, report, number)
+        return ends.joined(session, turn, draft, services, speaker, report, number)
     if number is not None:
         told = status.of_number(session, services, turn, number)
         return LoopStep(replies=[told, speaker.question(report)])
@@ -268,7 +201,7 @@ def _take(
             commands.keep_draft(session, draft, taken.report, turn.now)
             return LoopStep(status="interrupted")
         case "join":
-            return _joined(session, turn, draft, services, speaker, taken.report, taken.number)
+            return ends.joined(session, turn, draft, services, speaker, taken.report, taken.number)
         case "comment" | "withdraw":
             return afterwards.conclude(session, turn, draft, services, speaker, taken)
         case "cancel" if report.about is not None:
@@ -290,7 +223,7 @@ def _take(
                 areas=knowing.areas,
                 code=code,
             )
-            return LoopStep(replies=[*replies, _receipt(speaker, taken, case, code)], status="done")
+            return LoopStep(replies=[*replies, ends.filed(speaker, taken, case, code)], status="done")
     left_out = [photo for photo in report.photos if photo not in taken.report.photos]
     if heard.photo and heard.photo not in taken.report.photos:
         left_out.append(heard.photo)
@@ -300,66 +233,7 @@ def _take(
     return LoopStep(replies=[*replies, speaker.question(report), *near])
 
 
-def _joined(
-    session: Session,
-    turn: Turn,
-    draft: ServiceRequestDraft,
-    services: Services,
-    speaker: Speaker,
-    report: Report,
-    number: str,
-) -> LoopStep:
-    """Joins a request instead of sending a new one: the words and photos go to its department with it."""
-    case = queries.by_number(session, number)
-    if case is None or case.status not in rules.OPEN:
-        over = Reply(text=speaker.text("join-over", number=number))
-        return LoopStep(replies=[over, speaker.question(report)])
-    commands.join(
-        session,
-        case,
-        citizen_id=turn.citizen_id,
-        conversation_id=turn.conversation_id,
-        language=turn.language,
-        now=turn.now,
-    )
-    commands.add_words_of_joiner(
-        session, case, report.description, report.photos, citizen_id=turn.citizen_id, now=turn.now
-    )
-    commands.forget_positions(session, report.photos, None)
-    # Photos for which the case had no room go with the draft.
-    commands.drop_draft(session, draft, services.get(FileStore))
-    text = speaker.text(
-        "joined",
-        number=case.service_request_id,
-        agency=speaker.knowing.services.agency_name(case.agency),
-        others=queries.joiner_counts(session, [case.id]).get(case.id, 1),
-    )
-    return LoopStep(replies=[Reply(text=text, status="service_request_joined")], status="done")
-
-
 def _worth_saying(taken: Taken) -> tuple[Said, ...]:
     # The summary names the type anyway.
     shown = taken.report.step is Step.SUMMARY
     return tuple(one for one in taken.said if not (shown and one.key == "understood-type"))
-
-
-def _receipt(speaker: Speaker, taken: Taken, case: ServiceRequest, code: str | None) -> Reply:
-    if code is not None:
-        text = speaker.text(
-            "filed-receipt",
-            agency=speaker.knowing.services.agency_name(case.agency),
-            receipt=receipts.written(case.service_request_id, code),
-            date=status.day(case.expected_on),
-        )
-        # What was typed still lies in the chat: who wants no trace at all has it deleted at once.
-        forget = Choice(label=speaker.text("button-forget-chat"), intent="delete_my_data")
-        return Reply(text=text, choices=[forget], status="service_request_filed")
-    name = taken.report.name
-    text = speaker.text(
-        "filed",
-        name=speaker.text("filed-name", name=name) if name else "",
-        agency=speaker.knowing.services.agency_name(case.agency),
-        number=case.service_request_id,
-        date=status.day(case.expected_on),
-    )
-    return Reply(text=text, status="service_request_filed")

@@ -23,7 +23,7 @@ from civic.service_requests.models import (
     ServiceRequestChange,
     ServiceRequestMessage,
 )
-from civic.service_requests.open311 import queries, rules
+from civic.service_requests.open311 import queries, rules, updates
 from civic.service_requests.open311.errors import refuse
 from civic.service_requests.open311.models import (
     Open311Key,
@@ -139,7 +139,7 @@ def add_update(
     case, sent_with = found
     if sent_with != key.id:
         raise refuse(403, "This request did not come with this api_key.")
-    if external_id and (known := queries.update_sent(session, key.id, external_id)):
+    if external_id and (known := updates.update_sent(session, key.id, external_id)):
         return known, False
     message = ServiceRequestMessage(
         id=new_id(now),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, Unpack
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from civic.accounts.models import Official
@@ -20,12 +20,10 @@ from civic.service_requests.models import (
     ServiceRequest,
     ServiceRequestAttachment,
     ServiceRequestChange,
-    ServiceRequestMessage,
 )
 from civic.service_requests.open311 import rules
 from civic.service_requests.open311.models import (
     Open311Request,
-    Open311Update,
     ServiceRequestContact,
 )
 from civic.service_requests.rules import ENDED, OPEN, Status
@@ -48,6 +46,8 @@ class Wanted:
 
     numbers: Sequence[str] | None = None
     service_codes: Sequence[str] = ()
+    areas: Sequence[str] = ()
+    agencies: Sequence[str] = ()
     open: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -153,6 +153,10 @@ def _conditions(wanted: Wanted, private: Sequence[str]) -> list[ColumnElement[bo
     conditions: list[ColumnElement[bool]] = []
     if wanted.service_codes:
         conditions.append(ServiceRequest.service_code.in_(list(wanted.service_codes)))
+    if wanted.areas:
+        conditions += [ServiceRequest.area.in_(list(wanted.areas)), *_place_is_shown(private)]
+    if wanted.agencies:
+        conditions.append(ServiceRequest.agency.in_(list(wanted.agencies)))
     if wanted.open is not None:
         conditions.append(ServiceRequest.status.in_(OPEN if wanted.open else ENDED))
     for column, since, until in (
@@ -177,7 +181,13 @@ def _within(near: Near, private: Sequence[str]) -> list[ColumnElement[bool]]:
         ServiceRequest.lat.between(south, north),
         ServiceRequest.long.between(west, east),
         tall * tall + wide * wide <= reach * reach,
-        # What is not shown must not be found by drawing ever smaller circles either.
+        *_place_is_shown(private),
+    ]
+
+
+def _place_is_shown(private: Sequence[str]) -> list[ColumnElement[bool]]:
+    """What is not shown must not be found by its area, or by drawing ever smaller circles, either."""
+    return [
         ServiceRequest.shown != rules.Shown.NOTHING.value,
         ServiceRequest.service_code.not_in(list(private)) if private else true(),
     ]
@@ -225,107 +235,6 @@ def sender_of(session: Session, number: str) -> str:
             f"No other system sent {number[:20]!r}, or its sender's data is deleted already."
         )
     return found
-
-
-def update_sent(session: Session, key_id: str, external_id: str) -> str | None:
-    """The message that another system's update became, if it was sent before."""
-    return session.scalar(
-        select(Open311Update.message_id).where(
-            Open311Update.key_id == key_id, Open311Update.external_id == external_id
-        )
-    )
-
-
-# ----------------------------------------------------------------------------------------------- updates
-
-
-def changes(
-    session: Session,
-    *,
-    request_ids: Sequence[str] | None = None,
-    numbers: Sequence[str] | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: int = rules.MOST_REQUESTS,
-) -> Sequence[Row[Any]]:
-    """Steps of the status after the first one, oldest first."""
-    query = (
-        select(
-            ServiceRequestChange.id,
-            ServiceRequestChange.request_id,
-            ServiceRequest.service_request_id,
-            ServiceRequestChange.target.label("status"),
-            ServiceRequestChange.created_at,
-        )
-        .join(ServiceRequest, ServiceRequest.id == ServiceRequestChange.request_id)
-        .where(ServiceRequestChange.source.is_not(None))
-    )
-    return _updates(session, query, ServiceRequestChange, request_ids, numbers, since, until, limit)
-
-
-def replies(
-    session: Session,
-    *,
-    request_ids: Sequence[str] | None = None,
-    numbers: Sequence[str] | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: int = rules.MOST_REQUESTS,
-) -> Sequence[Row[Any]]:
-    """What officials wrote to somebody who reports through another system, oldest first.
-
-    In a chat such words are for one person; there they stay.
-    """
-    status = (
-        select(ServiceRequestChange.target)
-        .where(
-            ServiceRequestChange.request_id == ServiceRequestMessage.request_id,
-            ServiceRequestChange.created_at <= ServiceRequestMessage.created_at,
-        )
-        .order_by(ServiceRequestChange.created_at.desc(), ServiceRequestChange.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(
-            ServiceRequestMessage.id,
-            ServiceRequestMessage.request_id,
-            ServiceRequest.service_request_id,
-            ServiceRequest.service_code,
-            ServiceRequest.shown,
-            status.label("status"),
-            ServiceRequestMessage.created_at,
-            ServiceRequestMessage.text,
-        )
-        .join(ServiceRequest, ServiceRequest.id == ServiceRequestMessage.request_id)
-        .where(
-            ServiceRequest.source == rules.SOURCE,
-            ServiceRequestMessage.author == "official",
-            ServiceRequestMessage.internal.is_(False),
-        )
-    )
-    return _updates(session, query, ServiceRequestMessage, request_ids, numbers, since, until, limit)
-
-
-def _updates(
-    session: Session,
-    query: AnySelect,
-    table: type[ServiceRequestChange] | type[ServiceRequestMessage],
-    request_ids: Sequence[str] | None,
-    numbers: Sequence[str] | None,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int,
-) -> Sequence[Row[Any]]:
-    if request_ids is not None:
-        query = query.where(table.request_id.in_(list(request_ids)))
-    if numbers is not None:
-        query = query.where(ServiceRequest.service_request_id.in_(list(numbers)))
-    if since is not None:
-        query = query.where(table.created_at >= since)
-    if until is not None:
-        query = query.where(table.created_at < until)
-    return session.execute(query.order_by(table.created_at, table.id).limit(limit)).all()
 
 
 # ------------------------------------------------------------------------------------------------- others

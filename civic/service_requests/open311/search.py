@@ -32,6 +32,8 @@ def read_wanted(fields: Fields, now: datetime, *, most: int = rules.MOST_REQUEST
         since = until = None
     wanted = Wanted(
         service_codes=listed(fields, "service_code"),
+        areas=listed(fields, "area"),
+        agencies=listed(fields, "agency"),
         open=_status(fields, wrong),
         since=since,
         until=until,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from civic.surveys.queries import Published
 from civic.surveys.sheets import SurveyFileRead
 
 LONGEST_NAME = 200
+KEPT = timedelta(days=180)  # a file left lying, which its designer has elsewhere too
 YEARS = range(2000, 2200)
 Times = tuple[datetime | None, datetime | None]
 
@@ -61,6 +62,16 @@ def discard(session: Session, official: HasId, draft_id: str, now: datetime) -> 
     record(session, official, "official:discard:survey_draft", row.id, {"survey": row.survey_id}, now)
     session.delete(row)
     session.flush()
+
+
+def forget_old(session: Session, now: datetime, limit: int = 100) -> int:
+    """Forgets drafts that nobody has touched for a long time; returns how many."""
+    rows = queries.untouched(session, now - KEPT, limit)
+    for row in rows:
+        record(session, "system", "system:discard:survey_draft", row.id, {"survey": row.survey_id}, now)
+        session.delete(row)
+    session.flush()
+    return len(rows)
 
 
 def seen(session: Session, row: SurveyDraft) -> str:

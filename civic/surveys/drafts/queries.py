@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +20,17 @@ def drafts(session: Session, survey_id: str | None = None) -> Sequence[SurveyDra
     if survey_id is not None:
         wanted = wanted.where(SurveyDraft.survey_id == survey_id)
     return session.scalars(wanted).all()
+
+
+def untouched(session: Session, since: datetime, limit: int) -> Sequence[SurveyDraft]:
+    """Drafts that were last uploaded before a moment, the oldest first."""
+    return session.scalars(
+        select(SurveyDraft)
+        .where(SurveyDraft.updated_at < since)
+        .order_by(SurveyDraft.updated_at, SurveyDraft.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def draft(session: Session, draft_id: str, *, for_update: bool = False) -> SurveyDraft:

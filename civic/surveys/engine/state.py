@@ -15,6 +15,7 @@ from civic.understanding.types import Unclear as Unclear
 from civic.understanding.types import Unsure as Unsure
 
 CONSENT = "consent"  # the first step has a name like a question's, so that its buttons work alike
+SPEAK = "~"  # the sign of a button that changes the language
 
 
 class Stage(StrEnum):
@@ -55,6 +56,7 @@ class SurveyState(BaseModel):
     stopping: bool = False  # asked whether to really stop
     paused: bool = False
     started: datetime | None = None
+    language: str | None = None  # which the citizen chose, where it is not their own
     # Answers taken back. They count for nothing, and are offered again where their question comes up again.
     aside: tuple[Answered, ...] = ()
 
@@ -71,7 +73,10 @@ class SurveyState(BaseModel):
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button of a question: `option` set, added (`+`) or removed (`-`), or a move."""
+    """A button of a question: `option` set, added (`+`) or removed (`-`), or a move.
+
+    With the sign `~`, `option` is the language to go on in, whatever the question.
+    """
 
     question: str
     option: str = ""

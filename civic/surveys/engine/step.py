@@ -11,6 +11,7 @@ from civic.surveys.engine.path import current, notes, place, worked_out
 from civic.surveys.engine.scope import Scope
 from civic.surveys.engine.state import (
     CONSENT,
+    SPEAK,
     Answer,
     Answered,
     Asked,
@@ -52,6 +53,9 @@ def step(definition: SurveyDefinition, state: SurveyState, answer: Answer, now: 
         return Step(state, (Noticed("over"),))
     question = current(definition, state)
     here = CONSENT if question is None else question.name
+    if isinstance(answer, Pressed) and answer.sign == SPEAK:
+        spoken = answer.option if answer.option in definition.languages else state.language
+        return _ask(definition, _change(_settled(state), language=spoken))
     if isinstance(answer, Pressed) and answer.question != here:
         return _ask(definition, _settled(state), Noticed("stale"))
     if isinstance(answer, Pressed) and answer.move:
@@ -176,7 +180,8 @@ def _stop(state: SurveyState, question: SurveyQuestion | None) -> Step:
         return Step(_change(state, stage=Stage.DECLINED), (Noticed("declined"),))
     given = sum(answered.value is not None for answered in state.answers)
     if state.stopping or not given:
-        gone = SurveyState(stage=Stage.STOPPED)  # consent is withdrawn: the answers go with it
+        # Consent is withdrawn: the answers go with it.
+        gone = SurveyState(stage=Stage.STOPPED, language=state.language)
         return Step(gone, (Noticed("stopped"),))
     return Step(_change(_settled(state), stopping=True), (StopAsked(question.name, given),))
 

@@ -14,7 +14,7 @@ from civic.conversation.types import Reply
 from civic.delivery.commands import tell
 from civic.surveys import queries as surveys
 from civic.surveys.definition import SurveyDefinition
-from civic.surveys.models import SurveySession
+from civic.surveys.models import SurveyAnswer, SurveySession
 from civic.surveys.results import layout, queries
 from civic.surveys.results.models import SurveyResultPage, SurveyResultRow, SurveyResultTexts
 from civic.surveys.results.texts import Encoder, drawn, feeling, grouped
@@ -29,13 +29,12 @@ def count_in(session: Session, row: SurveySession, definition: SurveyDefinition)
     An anonymous one waits for others: who reads the results before and after learns nothing about one.
     """
     answers = queries.answers_of(session, [row.id])[row.id]
-    cells = layout.pack(definition, answers, row.language, feeling)
-    values = {"version": row.version, "cells": cells, "counted": not definition.anonymous}
     kept = session.get(SurveyResultRow, (row.survey_id, row.id))
     if kept is None:
-        session.add(SurveyResultRow(survey_id=row.survey_id, session_id=row.id, **values))
+        _pack(session, row, definition, answers)
     else:
-        kept.version, kept.cells = row.version, cells
+        kept.version = row.version
+        kept.cells = layout.pack(definition, answers, row.language, feeling)
     session.flush()
     if definition.anonymous and queries.uncounted(session, row.survey_id) >= LEAST:
         session.execute(
@@ -43,6 +42,21 @@ def count_in(session: Session, row: SurveySession, definition: SurveyDefinition)
             .where(SurveyResultRow.survey_id == row.survey_id, SurveyResultRow.counted.is_(False))
             .values(counted=True)
         )
+
+
+def pack_in(
+    session: Session, row: SurveySession, definition: SurveyDefinition, answers: Iterable[SurveyAnswer]
+) -> None:
+    """Counts a completed session whose answers are at hand, without reading them again."""
+    _pack(session, row, definition, {one.question: one.value for one in answers})
+
+
+def _pack(
+    session: Session, row: SurveySession, definition: SurveyDefinition, answers: dict[str, Any]
+) -> None:
+    cells = layout.pack(definition, answers, row.language, feeling)
+    values = {"version": row.version, "cells": cells, "counted": not definition.anonymous}
+    session.add(SurveyResultRow(survey_id=row.survey_id, session_id=row.id, **values))
 
 
 def count_out(session: Session, row: SurveySession) -> None:

@@ -2,82 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from civic.surveys.definition import SurveyDefinition, SurveyQuestion
 from civic.surveys.engine.expressions import holds as condition_holds
 from civic.surveys.engine.expressions import references
-from civic.surveys.results import intervals, suppression
-from civic.surveys.results.layout import NOT_ASKED, SKIPPED, Column, Matrix, Numbers, ranks
+from civic.surveys.results import averages, suppression
+from civic.surveys.results.averages import Average
+from civic.surveys.results.layout import NOT_ASKED, SKIPPED, Column, Matrix, places
+from civic.surveys.results.shown import Cell, Compared, Figures, cell, rounded
 from civic.surveys.results.splits import Split, splits
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Those who gave one answer; `count` is None where they are hidden, and so is what follows from it.
-
-    A share without a count is rounded, where the count would give away others.
-    """
-
-    name: str
-    label: str
-    count: int | None
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Average:
-    """The average of numbers, with its interval, and the number in the middle."""
-
-    mean: float
-    low: float | None
-    high: float | None
-    median: float | None
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One question among those who gave one answer to another; nothing but names where they are too few."""
-
-    name: str
-    label: str
-    answered: int | None
-    cells: list[Cell]
-    average: Average | None
-
-
-@dataclass
-class Figures:
-    """One question. `hidden` says why nothing is shown; `whole`: the cells make up all who answered.
-
-    `rounded`: only rounded shares are shown, because counts would give away a small group elsewhere.
-    """
-
-    question: SurveyQuestion
-    label: str
-    kind: str
-    answered: int | None
-    skipped: int | None
-    not_asked: int | None
-    cells: list[Cell]
-    whole: bool
-    average: Average | None = None
-    places: list[tuple[str, Average]] = field(default_factory=list)
-    hidden: str | None = None
-    rounded: bool = False
-    elsewhere: int = 0
-    compared: list[Compared] = field(default_factory=list)
-    not_compared: str | None = None
-
-    @property
-    def some_hidden(self) -> bool:
-        return self.hidden is not None or any(cell.count is None for cell in self.cells)
-
 
 # Whole percents of so many times the least group are further apart than a small group is large.
 ROUNDED_FROM = 200
@@ -153,9 +89,11 @@ class Counting:
             base = sum(split.counts[:-1])
             for place in range(split.told):
                 group = split.groups[place]
-                cell = _cell(group.name, group.label, split.counts[place], base, hidden[place])
-                found.cells.append(_rounded(cell) if found.rounded else cell)
-        found.average = self._average(column, np.ones(len(column.codes), dtype=bool), found)
+                one = cell(group.name, group.label, split.counts[place], base, hidden[place])
+                found.cells.append(rounded(one) if found.rounded else one)
+        # An average would help to work out the single numbers of it that are hidden.
+        if not found.some_hidden and not found.rounded:
+            found.average = self._average(column, own[0].counts if own else [])
         if found.rounded:
             found.answered = found.skipped = found.not_asked = None
             return found
@@ -213,25 +151,30 @@ class Counting:
 
     def _has_hidden(self, name: str) -> bool:
         found = self.figures(name)
-        return found.hidden is not None or any(cell.count is None for cell in found.cells)
+        return found.hidden is not None or any(one.count is None for one in found.cells)
 
-    def _average(self, column: Column, who: Any, found: Figures | None) -> Average | None:
-        """The average; not where single numbers of it are hidden, which it would help to work out."""
-        numbers = _numbers(column)
-        if numbers is None or (found is not None and (found.some_hidden or found.rounded)):
+    def _average(
+        self, column: Column, counts: list[int], groups: Split | None = None, place: int = 0
+    ) -> Average | None:
+        """The average of numbers, or of a scale's points by the counts of them; of all or of one group."""
+        points = averages.points_of(column)
+        if points is not None:
+            given = np.array(counts[: len(points)])
+            return averages.of_counts(points, given) if given.sum() >= self.least else None
+        if column.kind != "number" or column.numbers is None:
             return None
-        values = numbers[who & np.isfinite(numbers)]
-        return _average(values) if len(values) >= self.least else None
+        known = np.isfinite(column.numbers)
+        values = column.numbers[known if groups is None else known & (groups.codes == place)]
+        return averages.of_numbers(values) if len(values) >= self.least else None
 
     def _places(self, column: Column) -> list[tuple[str, Average]]:
-        found = ranks(column)
         rows = []
-        for place, name in enumerate(column.options):
-            values = found[:, place][np.isfinite(found[:, place])]
-            if len(values) >= self.least:
+        for name, counts in zip(column.options, places(column), strict=True):
+            if counts.sum() >= self.least:
                 choice = column.question.choice(name)
                 label = choice.label.in_language(self.language) if choice else name
-                rows.append((label, _average(values, median=False)))
+                at = np.arange(1.0, len(counts) + 1)
+                rows.append((label, averages.of_counts(at, counts, median=False)))
         return sorted(rows, key=lambda row: row[1].mean)
 
     # ----------------------------------------------------------------------------------- two questions
@@ -282,12 +225,11 @@ class Counting:
                 alone = split.told < len(split.groups)
                 is_hidden = base is None or any(hidden[: len(split.groups)] if alone else [hidden[at]])
                 cells.append(
-                    _cell(split.groups[at].name, split.groups[at].label, counts[at], base or 0, is_hidden)
+                    cell(split.groups[at].name, split.groups[at].label, counts[at], base or 0, is_hidden)
                 )
         average = None
-        if base is not None and not any(cell.count is None for cell in cells):
-            who = self._splits_of(by)[n].codes == place
-            average = self._average(column, who, None)
+        if base is not None and not any(one.count is None for one in cells):
+            average = self._average(column, rows[0][1], self._splits_of(by)[n], place)
         return Compared(group.name, group.label, base, cells, average)
 
     def _base_among(self, column: Column, by: str, n: int, place: int) -> Compared:
@@ -298,8 +240,8 @@ class Counting:
 
     def _joint(self, name: str, m: int, by: str, n: int) -> _Joint | None:
         """The table of two questions, the same whichever of them is compared by the other."""
-        places = list(self.matrix.columns)
-        if places.index(by) < places.index(name):
+        order = list(self.matrix.columns)
+        if order.index(by) < order.index(name):
             turned = self._joint(by, n, name, m)
             return turned.turned if turned else None
         key = (name, m, by, n)
@@ -344,33 +286,3 @@ class _Joint:
             [list(row) for row in zip(*self.counts, strict=True)],
             [list(row) for row in zip(*self.hidden, strict=True)],
         )
-
-
-def _numbers(column: Column) -> Numbers | None:
-    """The answers as numbers: typed ones, or the points of a scale."""
-    if column.kind == "number":
-        return column.numbers
-    if column.kind == "one" and column.question.type == "range":
-        points = np.array([float(one) for one in column.options])
-        inside = (column.codes >= 0) & (column.codes < len(points))
-        return np.where(inside, points[np.where(inside, column.codes, 0)], np.nan)
-    return None
-
-
-def _rounded(cell: Cell) -> Cell:
-    share = None if cell.share is None else round(cell.share, 2)
-    return Cell(cell.name, cell.label, None, share)
-
-
-def _average(values: Numbers, *, median: bool = True) -> Average:
-    mean, deviation = float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    interval = intervals.average(mean, deviation, len(values))
-    low, high = interval or (None, None)
-    return Average(mean, low, high, float(np.median(values)) if median else None)
-
-
-def _cell(name: str, label: str, count: int, base: int, hidden: bool) -> Cell:
-    if hidden or not base:
-        return Cell(name, label, None if hidden else count)
-    low, high = intervals.share(count, base)
-    return Cell(name, label, count, count / base, low, high)

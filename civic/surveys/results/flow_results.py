@@ -8,6 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ FIELDS = (
     ("timestamp", "Timestamp", "datetime"),
     ("row_id", "Row ID", "string"),
     ("contact_id", "Contact ID", "string"),
+    ("session_id", "Session ID", "string"),
     ("question_id", "Question ID", "string"),
     ("response", "Response", "any"),
     ("response_metadata", "Response Metadata", "object"),
@@ -83,11 +85,13 @@ def descriptor(survey_id: str, table: Table, created: datetime, modified: dateti
         for question in table.questions
     }
     resource = {
-        "name": "responses",
+        "name": f"{survey_id}-data",
         "path": DATA,
+        "access_method": "file",
         "mediatype": "application/json",
         "encoding": "utf-8",
         "schema": {
+            "language": three_letters(language),
             "fields": [{"name": name, "title": title, "type": kind} for name, title, kind in FIELDS],
             "questions": questions,
         },
@@ -108,13 +112,26 @@ def rows(table: Table, people: Iterable[Respondent], picture: Callable[[str], st
     """One row an answer that was given, respondents one after the other, in the order of the survey."""
     for each in people:
         respondent = each.row
-        at = _time(respondent.completed_at or respondent.updated_at)
+        language = three_letters(respondent.language)
         for number, question in enumerate(table.questions):
             if each.answers.get(question.name) is None:
                 continue
             response, about = _response(table, question, each, picture)
-            about = about | {"language": respondent.language, "version": respondent.version}
-            yield [at, f"{respondent.id}-{number}", respondent.id, question.name, response, about]
+            about = about | {"language": language, "version": respondent.version}
+            at = _time(each.times[question.name])
+            # A person has one session that counts, and its id is all that tells one person from another.
+            ids = [f"{respondent.id}-{number}", respondent.id, respondent.id]
+            yield [at, *ids, question.name, response, about]
+
+
+@lru_cache(maxsize=256)
+def three_letters(language: str) -> str:
+    """The language's code in ISO 639-3, which the specification asks for: `fr` is `fra`."""
+    from babel.core import get_global
+
+    base = language.split("-")[0].casefold()
+    aliases = get_global("language_aliases").items()
+    return next((three for three, two in aliases if two == base and len(three) == 3), base)
 
 
 def kind_of(question: SurveyQuestion) -> str:

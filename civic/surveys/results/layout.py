@@ -141,23 +141,22 @@ def matrix(questions: Sequence[SurveyQuestion], versions: Versions, packed: Mapp
 
 
 # What was read last of a survey: new respondents mostly come at the end, and only they are read then.
-_LAST: dict[str, tuple[str, Cells]] = {}
+_LAST: dict[str, tuple[str, bytes]] = {}
 MOST_KEPT = 8
 
 
 def _cells(definition: SurveyDefinition, text: str) -> Cells:
     shape = _shape(definition)
     key = f"{definition.id} {shape}"
-    before, cells = _LAST.get(key, ("", np.zeros(0, dtype=shape)))
+    before, cells = _LAST.get(key, ("", b""))
     if not text.startswith(before):
-        before, cells = "", cells[:0]
+        before, cells = "", b""
     if len(text) > len(before):
-        fresh = np.frombuffer(binascii.a2b_base64(text[len(before) :]), dtype=shape)
-        cells = np.concatenate([cells, fresh]) if len(cells) else fresh
+        cells += binascii.a2b_base64(text[len(before) :])
         if len(_LAST) >= MOST_KEPT:
             _LAST.clear()
         _LAST[key] = (text, cells)
-    return cells
+    return np.frombuffer(cells, dtype=shape)
 
 
 def _column(question: SurveyQuestion, blocks: list[tuple[SurveyDefinition, Cells]], total: int) -> Column:
@@ -177,9 +176,12 @@ def _column(question: SurveyQuestion, blocks: list[tuple[SurveyDefinition, Cells
             numeric = kind_of(own) in ("number", "text")
             elsewhere += int((np.isfinite(given) if numeric else given >= 0).sum())
         elif numbers is not None:
-            known = np.isfinite(given)
-            codes[here] = np.where(known, 0, np.where(np.isnan(given), NOT_ASKED, SKIPPED))
-            numbers[here] = np.where(known & (given != _NOTHING), given, np.nan)
+            given = given.astype(np.float64)
+            unknown = ~np.isfinite(given)
+            codes[here] = 0
+            codes[here][unknown] = np.where(np.isnan(given[unknown]), NOT_ASKED, SKIPPED)
+            given[unknown | (given == _NOTHING)] = np.nan
+            numbers[here] = given
         else:
             own_options = TYPES[own.type].options(own)
             codes[here] = _in_order(given.astype(np.int64), kind, own_options, options)
@@ -229,12 +231,12 @@ def _in_order(cells: Codes, kind: Kind, own: tuple[str, ...], options: tuple[str
     return np.where(cells >= 0, moved, cells)
 
 
-def ranks(column: Column) -> Numbers:
-    """At which place each option of a ranking stands with each respondent, from 1; NaN where at none."""
+def places(column: Column) -> Codes:
+    """How often each option of a ranking stands at each place: a row an option, a column a place."""
     codes = column.codes[column.answered]
-    found = np.full((len(codes), len(column.options)), np.nan)
-    for place in range(len(column.options)):
-        option = (codes >> (_RANK_BITS * place)) & (2**_RANK_BITS - 1)
-        rows = np.flatnonzero(option > 0)
-        found[rows, option[rows] - 1] = place + 1
-    return found
+    many = len(column.options)
+    found = [
+        np.bincount((codes >> (_RANK_BITS * place)) & (2**_RANK_BITS - 1), minlength=many + 1)
+        for place in range(many)
+    ]
+    return np.stack(found, axis=1)[1 : many + 1] if found else np.zeros((0, 0), dtype=np.int64)

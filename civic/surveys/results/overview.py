@@ -13,8 +13,9 @@ from civic.surveys.engine.state import CONSENT
 from civic.surveys.engine.types import TYPES
 from civic.surveys.results import queries, suppression
 from civic.surveys.results.commands import LEAST
-from civic.surveys.results.figures import Cell, Counting, Figures
+from civic.surveys.results.figures import Counting
 from civic.surveys.results.models import SurveyResultTexts
+from civic.surveys.results.shown import Cell, Figures
 from civic.surveys.rules import SessionState
 
 

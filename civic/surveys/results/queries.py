@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -175,36 +176,38 @@ def completed_after(session: Session, survey_id: str, after: str, limit: int) ->
 
 @dataclass(frozen=True)
 class Respondent:
-    """A completed session: its answers by question, and what was said in other words than the choices."""
+    """A completed session: its answers by question, when each was given, and what was said in other words."""
 
     row: SurveySession
     answers: dict[str, Any]
-    others: dict[str, str]
+    others: dict[str, str] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
 
 
 def respondents(session: Session, survey_id: str) -> Iterator[Respondent]:
     """Every completed session with its answers, a few at a time; ids of anonymous ones are random."""
     after = ""
     while rows := completed_after(session, survey_id, after, BATCH):
-        ids = [row.id for row in rows]
-        given, others = answers_of(session, ids), others_of(session, ids)
-        for row in rows:
-            yield Respondent(row, given[row.id], others.get(row.id, {}))
+        found = {row.id: Respondent(row, {}) for row in rows}
+        given = session.execute(
+            select(
+                SurveyAnswer.session_id,
+                SurveyAnswer.question,
+                SurveyAnswer.value,
+                SurveyAnswer.other,
+                SurveyAnswer.answered_at,
+            )
+            .where(SurveyAnswer.session_id.in_(list(found)))
+            .order_by(SurveyAnswer.session_id, SurveyAnswer.ordinal)
+        )
+        for session_id, question, value, other, at in given:
+            one = found[session_id]
+            one.answers[question], one.times[question] = value, at
+            if other is not None:
+                one.others[question] = other
+        yield from found.values()
         after = rows[-1].id
         session.expunge_all()  # of a hundred thousand sessions only these few are in memory
-
-
-def others_of(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:
-    """What was said in other words than the choices, by session and question."""
-    rows = session.execute(
-        select(SurveyAnswer.session_id, SurveyAnswer.question, SurveyAnswer.other).where(
-            SurveyAnswer.session_id.in_(ids), SurveyAnswer.other.is_not(None)
-        )
-    )
-    found: dict[str, dict[str, str]] = {}
-    for session_id, question, other in rows:
-        found.setdefault(session_id, {})[question] = other or ""
-    return found
 
 
 def answers_of(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:

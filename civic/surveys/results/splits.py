@@ -80,10 +80,11 @@ def _by_each_choice(column: Column, language: str) -> Iterator[Split]:
     names = [
         (place, name, label_of(column.question, name, language)) for place, name in enumerate(column.options)
     ]
-    if ((column.codes >= 0) & ((column.codes >> (OTHER_BIT)) & 1 == 1)).any():
+    answered = column.answered
+    if column.chose(OTHER_BIT).any():
         names.append((OTHER_BIT, OTHER, "In other words"))
     for place, name, label in names:
-        codes = np.where(column.answered, np.where(column.chose(place), 0, 1), 2)
+        codes = np.where(answered, 1 - ((column.codes >> place) & 1), 2)
         yield Split((Group(name, label), Group(f"not {name}", f"Not: {label}")), codes, 1)
 
 
@@ -104,20 +105,24 @@ def _binned(column: Column, least: int) -> tuple[tuple[Group, ...], Codes]:
     if len(values) < least:
         return (), np.zeros(len(column.numbers), dtype=np.int64)
     starts = _starts(values)
-    counts = np.bincount(np.searchsorted(starts, values, side="right") - 1, minlength=len(starts))
-    kept: list[float] = []
+    inside = np.maximum(np.searchsorted(starts, values, side="right") - 1, 0)
+    counts = np.bincount(inside, minlength=len(starts))
+    kept: list[int] = []
     many = 0
-    for start, count in zip(starts, counts, strict=True):
+    for at, count in enumerate(counts):
         if not kept or many >= least:
-            kept.append(start)
+            kept.append(at)
             many = 0
         many += int(count)
     if many < least and len(kept) > 1:
         kept.pop()
+    # Which of the spans that were kept each of the narrow ones has become.
+    joined = np.searchsorted(kept, np.arange(len(starts)), side="right") - 1
     codes = np.full(len(column.numbers), len(kept), dtype=np.int64)
-    codes[known] = np.maximum(np.searchsorted(kept, values, side="right") - 1, 0)
+    codes[known] = joined[inside]
     whole = bool((values == np.round(values)).all())
-    return tuple(_span(kept, place, whole) for place in range(len(kept))), codes
+    ends = [starts[at] for at in kept]
+    return tuple(_span(ends, place, whole) for place in range(len(ends))), codes
 
 
 def _starts(values: Numbers) -> list[float]:

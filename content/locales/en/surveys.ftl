@@ -74,6 +74,7 @@ surveys-stopped = Stopped. Your answers were deleted, and you will not be asked 
 surveys-expired = So much time has passed that "{ $title }" cannot be gone on with. What you answered is kept as it is.
 surveys-screened = Thank you! We have already heard from enough people who answered as you did, so the survey ends here for you.
 surveys-edit = You have answered "{ $title }" already. You can go through your answers again: keep each one, or answer anew. Until you have finished, your first answers count.
+surveys-edit-full = Thank you! We have already heard from enough people who answer so. Nothing was changed: your first answers count.
 surveys-edit-left = Nothing was changed: your first answers count.
 surveys-reminder = "{ $title }" is still waiting for you, at question { $number } of { $total }. Would you like to go on? I will not remind you again.
 surveys-invitation = There is a new survey: "{ $title }". Would you like to take part? You asked me to tell you about surveys.
@@ -83,6 +84,8 @@ surveys-unsubscribed = I will not tell you about surveys any more. You can still
 # Phrases that say so, separated by commas
 surveys-say-subscribe = tell me about surveys, tell me about new surveys, invite me to surveys, subscribe to surveys, notify me about surveys, let me know about new surveys, i want to be told about surveys
 surveys-say-unsubscribe = no more surveys, no more invitations, stop telling me about surveys, unsubscribe from surveys, do not invite me to surveys, don't tell me about surveys, no more survey invitations
+# The words around a language's name in "in French, please", in the languages of those who ask
+surveys-words-around-a-language = in, please, switch, change, to, speak, talk, go, on, continue, do, can, could, you, we, i, would, like, prefer, want, it, this, the, language, survey, questions, en, auf, bitte, s'il, vous, plait, te, por, favor, per, favore, po, yn, na
 surveys-over = This survey is finished.
 surveys-resumed = Welcome back! We were at question { $number } of { $total } of "{ $title }".
 surveys-resumed-consent = Welcome back! We were about to begin "{ $title }".

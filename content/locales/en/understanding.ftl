@@ -59,6 +59,15 @@ understanding-words-negations =
     not, no, never, don't, dont, doesn't, doesnt, isn't, isnt, won't, wont, without, except, but, neither, nor, none,
     hate, avoid, apart, anything but, can't, cant, cannot
 understanding-words-separators = and, plus, also, then, as well as
+understanding-words-rather-than =
+    followed by, after that, next, before, over, above, ahead of, rather than, more than, is more important than,
+    are more important than, matters more than, matter more than
+understanding-words-firsts =
+    first, firstly, first of all, to begin with, at the top, on top, top, top priority, most important, the most important,
+    matters most, matter most, above all, number one, no. 1, my favourite, my favorite, best
+understanding-words-lasts =
+    last, lastly, last of all, finally, at the end, at the bottom, bottom, least important, the least important,
+    matters least, matter least, least of all, least, worst
 understanding-words-alternatives = or, either
 understanding-words-fillers =
     the, a, an, i, we, my, me, it, is, i'd, i'll, i'm, id, by, on, in, at, to, of, for, mostly, usually, often, normally, mainly,

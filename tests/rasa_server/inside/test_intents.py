@@ -36,7 +36,7 @@ def encoder() -> SentenceEncoder:
 
 
 def encode(encoder: SentenceEncoder, texts: list[str]) -> np.ndarray:
-    return np.concatenate([encoder.encode([text]) for text in texts])
+    return encoder.encode(texts)
 
 
 @pytest.fixture(scope="module")

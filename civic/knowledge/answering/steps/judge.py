@@ -8,15 +8,18 @@ from civic.knowledge.answering.outcomes import Answer, Status
 from civic.knowledge.answering.state import Asking, Part
 from civic.knowledge.answering.steps.context import encode
 from civic.knowledge.answering.steps.refuse import refused
-from civic.knowledge.answering.steps.retrieve import PASSAGES, find
+from civic.knowledge.answering.steps.retrieve import find
 from civic.knowledge.answering.steps.vague import only_named
 from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate
+from civic.knowledge.gate.features import WIDE
 from civic.knowledge.index import Query
+from civic.knowledge.places import without_street
 
 
 def judge(asking: Asking) -> Answer | None:
     """Ends a question of which no part is answered for certain."""
     weigh(asking, asking.parts)
+    asking.parts = [_anywhere(asking, part) for part in asking.parts]
     if len(asking.parts) > 1 and asking.confidence < least(asking):
         whole = Part(asking.question, asking.parts[0].context)
         encode(asking, [whole])
@@ -36,13 +39,24 @@ def judge(asking: Asking) -> Answer | None:
     )
 
 
+def _anywhere(asking: Asking, part: Part) -> Part:
+    """A part that is not answered for certain, without its street: what holds everywhere holds there."""
+    if part.confidence >= least(asking) or (text := without_street(part.text)) == part.text:
+        return part
+    general = Part(text, part.context)
+    encode(asking, [general])
+    find(asking, [general])
+    weigh(asking, [general])
+    return general if general.confidence > part.confidence else part
+
+
 def weigh(asking: Asking, parts: list[Part]) -> None:
     """Notes for each part how sure we are."""
     assert asking.index is not None
     for part in parts:
         assert part.query is not None
         hit = part.hits[0]
-        part.confidence = Gate.shipped().probability(part.query, part.hits, asking.index)
+        part.confidence = Gate.shipped().probability(part.query, part.wide, asking.index)
         if len(part.query.texts) > 1:
             # A bare follow-up ("how much is it?") is like nothing at all: with the turn before it counts.
             if rules.points_back(part.text):
@@ -57,7 +71,7 @@ def _of_wording(asking: Asking, part: Part, which: int, document_id: str) -> flo
     assert asking.index is not None
     assert part.query is not None
     query = Query(part.query.texts[which : which + 1], part.query.vectors[which : which + 1])
-    hits = asking.index.search(query, top=PASSAGES)
+    hits = asking.index.search(query, top=WIDE)
     if hits[0].entry.document_id != document_id:
         return 0.0
     return Gate.shipped().probability(query, hits, asking.index)

@@ -1,0 +1,79 @@
+"""A survey on Telegram, the whole product: ticks in the message that asks, and the phone's language."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fakes.telegram_api import FakeTelegram
+from tests.fakes.telegram_wire import Seen
+from tests.people import OfficialAtWork
+from tests.stack import Stack
+
+pytestmark = [pytest.mark.rasa, pytest.mark.usefixtures("product")]
+PATIENCE = 30.0
+
+
+class Phone:
+    """One citizen's phone; reads the newest message."""
+
+    def __init__(self, telegram: FakeTelegram, chat: int, language: str) -> None:
+        self.telegram, self.chat = telegram, chat
+        telegram.chat(chat).language = language
+
+    def expects(self, words: str) -> Seen:
+        return self.telegram.wait_for(
+            self.chat, lambda seen: words in seen.text and seen == self.newest, PATIENCE
+        )
+
+    @property
+    def newest(self) -> Seen:
+        return self.telegram.transcript(self.chat)[-1]
+
+    def says(self, text: str, expected: str) -> Seen:
+        self.telegram.say(self.chat, text)
+        return self.expects(expected)
+
+    def presses(self, label: str, expected: str) -> Seen:
+        self.telegram.press(self.chat, label)
+        return self.expects(expected)
+
+    def ticks(self, label: str, *shown: str) -> None:
+        """Presses a choice; the same message shows these buttons then."""
+        asked = self.newest.message_id
+        self.telegram.press(self.chat, label)
+        self.telegram.wait_until(
+            lambda: set(shown) <= set(self.newest.labels), PATIENCE, f"{shown} after {label}"
+        )
+        assert self.newest.message_id == asked, "the ticks change the message that asks"
+
+
+def test_several_answers_are_ticked_in_one_message_and_typed_as_well(
+    telegram: FakeTelegram, official: OfficialAtWork
+) -> None:
+    phone = Phone(telegram, 8101, "en")
+    phone.says("/start survey_household-waste", "Shall we begin")
+    phone.presses("Yes, let's begin", "What kind of home")
+    phone.presses("A flat", "How many people")
+    phone.says("just the two of us", "Which of these bins")
+    phone.ticks("Glass", "✓ Glass", "Done")
+    phone.ticks("Food waste", "✓ Food waste", "✓ Glass")
+    phone.ticks("✓ Food waste", "Food waste", "✓ Glass")
+    phone.presses("Done", "How satisfied")
+    phone.says("back", "Which of these bins")
+    phone.says("glass and general rubbish", "How often would be enough")
+    phone.says("stop", "stop for good")
+    phone.presses("Yes, stop and delete", "Your answers were deleted")
+
+
+def test_the_phones_language_is_spoken_where_the_survey_has_it(
+    telegram: FakeTelegram, product: Stack
+) -> None:
+    phone = Phone(telegram, 8102, "fr")
+    assert "English" in phone.says("/start survey_summer-festival", "Le service culturel").labels
+    phone.presses("Yes, let's begin", "Étiez-vous à la fête")
+    phone.says("oui", "Quel jour y étiez-vous")
+    phone.says("pause", "Paused")
+    telegram.chat(8102).language = "en-GB"
+    phone.says("/start survey_summer-festival", "Which day were you there")
+    phone.says("en français s'il vous plaît", "Quel jour y étiez-vous")
+    phone.says("stop", "stop for good")
