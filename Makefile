@@ -30,7 +30,7 @@ setup: ## Only set up: environments, encoder, trained Rasa
 test: ## Set up what is missing, then style, types, layers and every test
 	@$(BOOT)
 	@$(MAKE) --no-print-directory style
-	@$(PYTHON) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 train: ## Train Rasa anew
 	@$(BOOT) --again train

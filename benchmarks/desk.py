@@ -16,9 +16,6 @@ import http.client
 import os
 import platform
 import re
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,19 +25,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import psutil
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from benchmarks.desk_data import AREAS
-from benchmarks.desk_store import PASSWORD, database, place, prepare
+from benchmarks.desk_server import Server, User
+from benchmarks.desk_store import database, place, prepare
 from benchmarks.report import write
 from civic.kit.settings import Settings
 
 USERS = 8
-ROOT = Path(__file__).resolve().parent.parent
 # What is expected at p95, in milliseconds.
 EXPECTED = {"sqlite": 200.0, "postgres": 100.0}
 EXPORT_RATE = 20_000.0
@@ -66,46 +62,6 @@ class Task:
     def quantile(self, share: float) -> float:
         ordered = sorted(self.times)
         return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
-
-
-class User:
-    """One official with a connection that stays open."""
-
-    def __init__(self, port: int, name: str) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self.cookie = ""
-        self.name = name
-        page, headers = self.get("/officials/sign-in")
-        guest = _cookies(headers)
-        token = re.search(r'name="csrf" value="([^"]+)"', page.decode())
-        form = urlencode({"name": name, "password": PASSWORD, "csrf": token[1] if token else ""})
-        kind = "application/x-www-form-urlencoded"
-        self.connection.request("POST", "/officials/sign-in", form, {"Content-Type": kind, "Cookie": guest})
-        answer = self.connection.getresponse()
-        answer.read()
-        self.cookie = _cookies(answer.getheaders())
-        if answer.status != 303 or "folkmoot_official" not in self.cookie:
-            raise RuntimeError(f"{name} could not sign in: {answer.status}")
-
-    def get(self, address: str) -> tuple[bytes, list[tuple[str, str]]]:
-        try:
-            answer = self._ask(address)
-        except http.client.RemoteDisconnected:
-            # The server closes connections that were silent for a while, as a browser knows.
-            self.connection.close()
-            answer = self._ask(address)
-        body = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{address} was answered with {answer.status}")
-        return body, answer.getheaders()
-
-    def _ask(self, address: str) -> http.client.HTTPResponse:
-        self.connection.request("GET", address, headers={"Cookie": self.cookie})
-        return self.connection.getresponse()
-
-
-def _cookies(headers: list[tuple[str, str]]) -> str:
-    return "; ".join(value.split(";")[0] for name, value in headers if name.lower() == "set-cookie")
 
 
 def tasks(users: list[User]) -> list[Task]:
@@ -172,73 +128,6 @@ def _deep(user: User) -> str:
 def _numbers(user: User) -> list[str]:
     page = user.get(f"{DESK}?open=1")[0].decode()
     return re.findall(r'name="number" value="([^"]+)"', page) or ["FM-00000"]
-
-
-# ------------------------------------------------------------------------------------------------- server
-
-
-class Server:
-    """`folkmoot serve api` on a database, in a process of its own."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        settings = Settings()
-        home = folder / "home"
-        home.mkdir(parents=True, exist_ok=True)
-        # A server starts with its encoder or not at all, though no call of these needs it.
-        encoder = home / settings.encoder_dir.name
-        if not encoder.is_symlink() and not encoder.exists():
-            encoder.symlink_to(settings.encoder_dir.resolve())
-        environment = {
-            **os.environ,
-            "FOLKMOOT_HOME": str(home),
-            "FOLKMOOT_CONTENT": str(settings.content.resolve()),
-            "FOLKMOOT_DATABASE_URL": url,
-            "FOLKMOOT_PORT": str(self.port),
-            "FOLKMOOT_RASA_URLS": '["http://127.0.0.1:9"]',
-            "FOLKMOOT_TELEGRAM_TOKEN": "",
-        }
-        self.log = (folder / "server.log").open("w")
-        command = [sys.executable, "-m", "cli", "serve", "api"]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=self.log, stderr=subprocess.STDOUT
-        )
-        self._wait()
-
-    def _wait(self) -> None:
-        ends = time.monotonic() + 120
-        while time.monotonic() < ends:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"the server ended at once, see {self.log.name}")
-            try:
-                with socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                    pass
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-                connection.request("GET", "/officials/sign-in")
-                if connection.getresponse().status == 200:
-                    return
-            except OSError:
-                time.sleep(0.2)
-        raise RuntimeError("the server did not answer within two minutes")
-
-    def megabytes(self) -> float:
-        return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
-
-    def seconds(self) -> float:
-        """Processor time so far."""
-        used = psutil.Process(self.process.pid).cpu_times()
-        return float(used.user + used.system)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
 
 
 # ---------------------------------------------------------------------------------------------- measuring

@@ -20,12 +20,14 @@ app = typer.Typer(no_args_is_help=True)
 def serve_api() -> None:
     """Web chat, officials' API, pages and the action webhook."""
     from cli.beginning import run, take_port
-    from cli.server import make_server
-    from cli.wiring import warm
 
     with sentences():
         settings = with_rasa(Settings())
         taken = take_port(settings)
+        # What is wrong with settings or port was said by now: the rest takes seconds to load.
+        from cli.server import make_server
+        from cli.wiring import warm
+
         house = start(settings, "api")
         warm(house.services)
         server = make_server(house.web(), settings)

@@ -30,12 +30,12 @@ from evaluation.near_misses import Seen, auroc, look
 Table = npt.NDArray[np.float64]
 LINEAR = [feature.__name__ for feature in features.FEATURES]
 # The operating point: this share of the answerable questions is answered, each by trees that never saw it.
-ANSWERED = 0.86
+ANSWERED = 0.845
 FOLDS = 5
 # How little large weights of the regression are punished.
 PENALTY = 0.1
-# The trees: how many, how many ends each has, and how much each may say. A feature that tells the one from the
-# other by itself (AUROC) may only ever speak for that side.
+# The trees: how many, how many ends each has, how much each may say. A feature that tells the one from
+# the other by itself (AUROC) may only ever speak for that side.
 TREES, ENDS, STEP, OF_FEATURES = 150, 8, 0.08, 0.25
 TELLS = 0.58
 

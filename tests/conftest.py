@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 pytest_plugins = [
     "tests.no_skips",
     "tests.fixtures",
+    "tests.long_first",
     "tests.one_database",
     "tests.office",
     "tests.stack_fixture",

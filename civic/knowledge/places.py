@@ -18,7 +18,13 @@ _STREET = re.compile(
 )
 # "On a busy road", "in the next street": these words tell of a street, and are the name of none.
 _TELLING = frozenset(
-    ["main", "busy", "private", "public", "residential", "side", "quiet", "narrow", "next", "new", "old", "same", "other", "another", "wrong", "right", "left", "dark", "empty", "steep", "icy", "wet", "dirty", "big", "small", "long", "short", "whole", "entire", "town", "village", "country", "council", "nearest", "local", "high", "one", "two", "three", "either", "both", "each", "every", "any", "no", "public", "pedestrian", "single", "double", "bus", "cycle", "bike", "hard", "soft", "foot", "tow", "bridle", "drive", "steps", "only", "best", "quickest", "easiest", "cheapest"]
+    re.split(
+        r"\s+",
+        "main busy private public residential side quiet narrow next new old same other another wrong right "
+        "left dark empty steep icy wet dirty big small long short whole entire town village country council "
+        "nearest local high one two three either both each every any no pedestrian single double bus cycle "
+        "bike hard soft foot tow bridle drive steps only best",
+    )
 )
 
 

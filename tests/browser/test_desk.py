@@ -107,6 +107,33 @@ def test_a_case_is_found_taken_moved_and_answered_without_a_mouse(open_desk: Ope
     expect(page.locator(".story")).to_contain_text("A crew looks at it tomorrow.")
 
 
+def test_the_cases_are_two_keys_away_and_the_way_back_leads_to_the_filter(
+    open_desk: OpenDesk, stack: Stack
+) -> None:
+    page = open_desk(f"{INBOX}?all=1&sort=oldest")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the cases")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".cases input[name=number]").first).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#report")).to_be_visible()
+    page.locator("p a", has_text="Service requests").press("Enter")
+    page.wait_for_url("**all=1&sort=oldest")
+    page.goto(f"{stack.url}{INBOX}?open=1&sort=expected&near=here")
+    expect(page.get_by_label("Place, or number of a case")).to_be_focused()
+    page.keyboard.type("Mill Lane")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**near=Mill**")
+    near = page.get_by_role("link", name="Near", exact=True)
+    near.press("Enter")
+    page.wait_for_url("**near=here")
+    expect(near).to_have_attribute("aria-current", "page")
+    expect(page.locator(".cases")).to_contain_text("Mill Lane")
+
+
 def test_a_case_that_changes_under_ones_eyes_says_so_and_nothing_typed_is_lost(
     open_desk: OpenDesk, stack: Stack, picture: Callable[[Page, str], Path]
 ) -> None:
@@ -180,3 +207,11 @@ def test_a_printed_case_has_the_whole_story_and_nothing_to_press(open_desk: Open
     page.goto(f"{stack.url}{INBOX}?all=1")
     expect(page.locator(".cases li").first).to_be_visible()
     assert [one.inner_text() for one in page.locator(seen).all() if one.is_visible()] == []
+
+
+def test_on_a_phone_an_answer_has_room_beside_a_long_question(open_desk: OpenDesk, stack: Stack) -> None:
+    page = open_desk(f"{INBOX}?all=1&text=hatchback", size="phone")
+    page.goto(stack.url + first_case(page))
+    answer = page.locator(".told .facts dd").first.bounding_box()
+    assert answer is not None
+    assert answer["width"] > 120, answer

@@ -77,3 +77,27 @@ def test_the_phones_language_is_spoken_where_the_survey_has_it(
     phone.says("/start survey_summer-festival", "Which day were you there")
     phone.says("en français s'il vous plaît", "Quel jour y étiez-vous")
     phone.says("stop", "stop for good")
+
+
+def test_an_order_is_pressed_choice_by_choice_and_officials_read_it(
+    telegram: FakeTelegram, official: OfficialAtWork
+) -> None:
+    phone = Phone(telegram, 8103, "fr")
+    phone.says("/start survey_summer-festival", "Le service culturel")
+    phone.presses("Yes, let's begin", "Étiez-vous à la fête")
+    phone.presses("Yes", "Quel jour y étiez-vous")
+    phone.says("12 July 2026", "À quelle heure")
+    phone.says("skip", "Cela vous a-t-il plu")
+    phone.says("4", "Voulez-vous nous envoyer une photo")
+    phone.says("skip", "Mettez en ordre")
+    phone.ticks("Jeux pour enfants", "1. ✓ Jeux pour enfants", "La musique")
+    phone.presses("La musique", "Noted: Jeux pour enfants, La musique, Manger et boire.")
+    phone.says("plus de chaises", "D'où viendriez-vous")
+    phone.presses("Au nord de la rivière", "Quel arrêt du bus")
+    phone.presses("La gare", "un meilleur endroit")
+    phone.says("skip", "Combien de personnes")
+    phone.says("skip", "S'il pleut")
+    phone.says("ok", "Merci !")
+    answers = official.gets("/surveys/summer-festival/answers")["items"]
+    (mine,) = [one for one in answers if one["answers"].get("wish") == "plus de chaises"]
+    assert mine["answers"]["order"] == ["games", "music", "food"] and mine["language"] == "fr"

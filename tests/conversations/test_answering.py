@@ -28,9 +28,9 @@ def test_two_questions_in_one_message_get_a_quote_each(citizen: Citizen) -> None
 
 
 def test_half_an_answer_says_which_half_is_missing(citizen: Citizen) -> None:
-    citizen.says("how many books can I borrow from the library and can I keep a llama on my balcony?")
+    citizen.says("how many books can I borrow from the library and can I keep a camel on my balcony?")
     assert "answered_partly" in citizen.statuses, citizen.heard
-    assert "llama" in citizen.replies[0]["text"]
+    assert "camel" in citizen.replies[0]["text"]
     assert "15 items" in citizen.citations[0]["quote"]
 
 

@@ -39,7 +39,7 @@ def test_a_question_is_answered_with_its_source(
 def test_a_question_nobody_has_written_about_is_refused_and_can_be_passed_on(
     citizen: Citizen, official: OfficialAtWork
 ) -> None:
-    citizen.says("Can I keep two alpacas and a llama on my balcony?")
+    citizen.says("Can I keep two alpacas and a camel on my balcony?")
     assert "answered" not in citizen.statuses, citizen.heard
     citizen.presses("Pass my question on")
     assert "passed your question on" in citizen.heard

@@ -8,6 +8,7 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 import openpyxl
 import pytest
@@ -50,6 +51,13 @@ def test_a_csv_file_is_what_the_standard_writer_makes(rows: list[list[str | floa
     expected = io.StringIO()
     csv.writer(expected).writerows([["a"], *([plain(cell) for cell in row] for row in rows)])
     assert b"".join(csv_rows(["a"], rows)).decode().removeprefix("\ufeff") == expected.getvalue()
+
+
+def test_a_named_value_is_quoted_as_the_text_it_is() -> None:
+    class Reason(StrEnum):
+        OLD = 'worn, "old"'
+
+    assert b"".join(csv_rows(["a"], [[Reason.OLD]])).endswith(b'"worn, ""old"""\r\n')
 
 
 def test_a_sheet_has_texts_and_numbers_and_no_formula() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from civic.encoder import SentenceEncoder
 from civic.knowledge.gate import Gate, features
+from civic.knowledge.index import PassageIndex, Query
 from evaluation import answer_sets, answers, follow_ups, near_misses, train_gate
 from tests.fixtures import BUILT, ROOT
 
@@ -115,6 +116,13 @@ def test_near_misses_are_asked_with_their_page_and_without_it_and_the_gate_can_b
     without = small.without(few[0].page, index)
     kept = [entry for entry in entries if entry.document_id != few[0].page]
     assert list(without.entries) == kept and len(kept) < len(entries)
+    positions = [at for at, entry in enumerate(entries) if entry.document_id != few[0].page]
+    texts = [small.texts[at] for at in positions]
+    built = PassageIndex(kept, index.vectors_at(range(len(index)))[positions], texts)
+    for one in few:
+        query = Query.of(encoder, one.text)
+        same = zip(built.search(query), without.search(query), strict=True)
+        assert all(a.position == b.position and a.score == pytest.approx(b.score, abs=1e-4) for a, b in same)
 
 
 def test_auroc_is_the_share_of_pairs_in_the_right_order_with_ties_half() -> None:

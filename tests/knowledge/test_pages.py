@@ -90,12 +90,14 @@ def test_an_old_version_says_that_there_is_a_newer_one(
     assert "no longer" in page(web, quoted).get_text() or "earlier version" in page(web, quoted).get_text()
 
 
+@pytest.mark.one_database
 def test_an_unknown_document_is_a_page_that_says_so(web: TestClient) -> None:
     answer = web.get("/documents/nothing-of-the-kind")
     assert answer.status_code == 404
     assert "There is no such document." in answer.text
 
 
+@pytest.mark.one_database
 def test_markup_in_a_document_is_shown_and_not_obeyed(add: Add, tmp_path: Path, web: TestClient) -> None:
     evil = "<script>alert(1)</script> & <img src=x onerror=alert(2)>"
     path = tmp_path / "evil.jsonl"
@@ -118,6 +120,7 @@ def test_markup_in_a_document_is_shown_and_not_obeyed(add: Add, tmp_path: Path, 
         assert not [one for one in shown.find_all("a") if str(one.get("href")).startswith("javascript")]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("mark", ["", "1", "1:9-2", "99:0-5", "1:0-999999", "1:5-5", "a:b-c", "1:٣-٥"])
 def test_a_mark_that_fits_nothing_marks_nothing_or_the_whole(
     add: Add, permits: Path, web: TestClient, mark: str
@@ -127,6 +130,7 @@ def test_a_mark_that_fits_nothing_marks_nothing_or_the_whole(
     assert "You need a permit to park in zone A." in text
 
 
+@pytest.mark.one_database
 def test_pages_carry_no_inline_style_or_script_and_a_strict_policy(
     add: Add, permits: Path, web: TestClient
 ) -> None:

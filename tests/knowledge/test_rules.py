@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from civic.knowledge import rules
+from civic.knowledge.places import without_street
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,20 @@ def test_another_question_is_not_taken_for_it(text: str) -> None:
 def test_what_asks_is_no_yes_or_no_however_it_sounds() -> None:
     assert rules.asks_what_if("what if i dont") and rules.asks_what_if("and why not then")
     assert not any(rules.asks_what_if(text) for text in ("no", "nope, it did not", "yes please", "why"))
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("bins on Mill Lane", "bins"),
+        ("library in abbey road opening hours", "library opening hours"),
+        ("bin day for 12 elm close", "bin day"),
+        ("can I park on the wrong side of the road", "can I park on the wrong side of the road"),
+        ("can I park on a busy road", "can I park on a busy road"),
+        ("can i put a skip on the road", "can i put a skip on the road"),
+        ("who owns 12 Abbey Road", "who owns 12 Abbey Road"),
+        ("on Mill Lane", "on Mill Lane"),
+    ],
+)
+def test_a_street_says_where_and_not_what(text: str, without: str) -> None:
+    assert without_street(text) == without

@@ -17,6 +17,9 @@ from civic.knowledge.models import Question
 from tests.fixtures import ROOT
 from tests.knowledge.conftest import Add, Asker
 
+# How a question is judged no database plays a part in; what is found in it is looked at on both.
+pytestmark = pytest.mark.one_database
+
 REFUSALS = ROOT / "content" / "refusals.yml"
 Ask = Callable[..., Answer]
 
@@ -75,6 +78,7 @@ def test_step_a_question_wants_a_word(ask: Ask) -> None:
     assert ask("🙂 ?!").status == Status.UNANSWERABLE_NO_QUESTION
 
 
+@pytest.mark.both_databases
 def test_step_documents_says_when_there_are_none(ask: Ask) -> None:
     assert ask("how much is a permit").status == Status.ERROR_NO_DOCUMENTS
 
@@ -219,6 +223,7 @@ def test_step_judge_refuses_what_no_document_says(ask: Ask) -> None:
     assert ask("tell me a joke").status == "unanswerable_out_of_scope"
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("town")
 def test_step_cite_quotes_the_words_of_the_document(ask: Ask) -> None:
     found = ask("how much is a blue badge")
@@ -299,6 +304,7 @@ def test_a_mistake_in_the_refusals_is_named(tmp_path: Path, text: str) -> None:
 # ------------------------------------------------------------------------------------ what the citizen does
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("town")
 def test_a_topic_pressed_is_answered_and_noted_with_what_it_makes_clear(
     asker: Callable[..., Asker], services: Services
@@ -349,6 +355,7 @@ def test_other_passages_are_shown_two_at_a_time_until_there_are_none(asker: Call
     assert "nothing else" in citizen.heard and len(set(seen)) >= 7
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("town")
 def test_a_fault_inside_never_becomes_silence(
     asker: Callable[..., Asker], services: Services, caplog: pytest.LogCaptureFixture
@@ -365,6 +372,7 @@ def test_a_fault_inside_never_becomes_silence(
     assert "ZeroDivisionError" in caplog.text
 
 
+@pytest.mark.both_databases
 @pytest.mark.usefixtures("town")
 def test_inside_a_report_a_question_with_a_phone_number_is_refused_and_noted_without_it(
     asker: Callable[..., Asker], services: Services

@@ -103,6 +103,7 @@ def _specification() -> Any:
     return DRAFT202012
 
 
+@pytest.mark.one_database
 @needs_shared
 @pytest.mark.parametrize(
     ("heading", "reply"),
@@ -142,6 +143,7 @@ def test_a_request_sent_is_answered_with_the_fields_of_the_example(other: OtherS
         assert [set(each) for each in ours] == [set(theirs[0])]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("ending", "accept", "kind"),
     [
@@ -163,6 +165,7 @@ def test_the_ending_decides_the_format_and_without_one_what_is_accepted(
         assert answer.text.startswith('<?xml version="1.0" encoding="utf-8"?>')
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path",
     [
@@ -180,10 +183,12 @@ def test_what_does_not_exist_is_404_in_the_standards_form(web: TestClient, path:
     assert reasons(web.get(BASE + path), 404)
 
 
+@pytest.mark.one_database
 def test_a_method_that_is_not_the_standards_is_refused_in_its_form(web: TestClient) -> None:
     assert reasons(web.delete(f"{BASE}/requests.json"), 404)
 
 
+@pytest.mark.one_database
 def test_discovery_says_where_and_in_which_formats(other: OtherSystem) -> None:
     said = other.read("/discovery")
     assert said["endpoints"][0]["url"] == "http://127.0.0.1:8000/open311/v2"
@@ -255,6 +260,7 @@ def test_a_window_covers_what_it_names_both_ends_included(
     assert len(other.numbers(end_date=at)) == 2
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "asked",
     [
@@ -382,10 +388,12 @@ def test_extensions_tell_our_own_status_and_what_happened(
     assert "extended_attributes" not in other.read(f"/requests/{number}")[0]
 
 
+@pytest.mark.one_database
 def test_the_head_of_a_reply_may_be_asked_for_alone(web: TestClient) -> None:
     answer = web.head(f"{BASE}/services.xml")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/xml; charset=utf-8")
 
 
+@pytest.mark.one_database
 def test_any_web_page_may_read_it(web: TestClient) -> None:
     assert web.get(f"{BASE}/requests.json").headers["access-control-allow-origin"] == "*"

@@ -10,6 +10,9 @@ import pytest
 from civic.service_requests.models import ServiceRequest
 from tests.service_requests.conftest import Teller
 
+# How many messages a report takes no database plays a part in; that it is kept on both, test_intake.py shows.
+pytestmark = pytest.mark.one_database
+
 SEND, PHOTO, HERE = "> Send anonymously", "(photo)", "(place)"
 # One script a row: the type that is meant, and what the citizen says, presses (>), shares or sends.
 SCRIPTS: list[tuple[str, list[str]]] = [

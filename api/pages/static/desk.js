@@ -17,6 +17,14 @@ each("[data-all]", (box) => {
   box.addEventListener("change", () => others().forEach((one) => { one.checked = box.checked; }));
 });
 
+// The way back from a case leads to the list as it was, with its filter and its page.
+const INBOX = "/officials/service-requests";
+if (location.pathname === INBOX) sessionStorage.setItem(INBOX, location.search);
+each("[data-back]", (link) => { link.search = sessionStorage.getItem(INBOX) ?? ""; });
+
+// On a phone the views go beyond the edge; the one that is open is seen.
+each(".views [aria-current]", (link) => link.scrollIntoView({ block: "nearest", inline: "center" }));
+
 // A map that is wider than a phone begins in its middle.
 each("[data-middle]", (wide) => { wide.scrollLeft = (wide.scrollWidth - wide.clientWidth) / 2; });
 
