@@ -20,22 +20,23 @@ class Phone:
         self.telegram, self.chat = telegram, chat
         telegram.chat(chat).language = language
 
-    def expects(self, words: str) -> Seen:
-        return self.telegram.wait_for(
-            self.chat, lambda seen: words in seen.text and seen == self.newest, PATIENCE
-        )
+    def expects(self, words: str, after: int) -> Seen:
+        """A message with these words that came after the one with an id; another may follow it at once."""
+        return self.telegram.wait_for(self.chat, lambda seen: words in seen.text, PATIENCE, after)
 
     @property
     def newest(self) -> Seen:
         return self.telegram.transcript(self.chat)[-1]
 
     def says(self, text: str, expected: str) -> Seen:
+        said = self.telegram.transcript(self.chat)
         self.telegram.say(self.chat, text)
-        return self.expects(expected)
+        return self.expects(expected, said[-1].message_id if said else 0)
 
     def presses(self, label: str, expected: str) -> Seen:
+        before = self.newest.message_id
         self.telegram.press(self.chat, label)
-        return self.expects(expected)
+        return self.expects(expected, before)
 
     def ticks(self, label: str, *shown: str) -> None:
         """Presses a choice; the same message shows these buttons then."""
