@@ -9,7 +9,7 @@ BOOT = $(if $(START),$(START),$(error No Python was found. Install Python 3.11 a
 	tools/bootstrap.py
 PYTHON := .venv/bin/python
 RASA := .venv-rasa/bin/python -m rasa_server
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 
 help: ## List these commands

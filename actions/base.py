@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 import anyio.to_thread
@@ -42,6 +42,8 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
     """
 
     action_name: ClassVar[str]
+    # Whether what was typed before this message matters to the action.
+    looks_back: ClassVar[bool] = True
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -93,8 +95,10 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
         latest = tracker.latest_message or {}
         loop = (tracker.active_loop or {}).get("name")
         message_id = str(metadata.get("message_id") or "")
-        before = queries.before(session, tracker.sender_id, message_id, HISTORY_TURNS)
-        silence = timedelta(minutes=self.services.settings.session_expires_minutes)
+        history: list[str] = []
+        if self.looks_back:
+            history = queries.texts_before(session, tracker.sender_id, message_id, HISTORY_TURNS)
+        silence = 60 * self.services.settings.session_expires_minutes
         location = metadata.get("location")
         return Turn(
             conversation_id=tracker.sender_id,
@@ -108,11 +112,11 @@ class CivicAction(Action, ABC):  # type: ignore[misc]  # rasa-sdk is not typed
             choice=metadata.get("choice"),
             location=Location.model_validate(location) if location else None,
             attachment_id=metadata.get("attachment_id"),
-            history=before.texts,
+            history=history,
             loop=loop,
             resuming=loop == self.name() and ordinal > 0,
             starting=loop != self.name(),
-            back_after_silence=before.received_at is not None and now - before.received_at > silence,
+            back_after_silence=float(metadata.get("silent_for") or 0) > silence,
             personal_data=tuple(metadata.get("personal_data") or ()),
             danger=metadata.get("danger"),
             own_language=metadata.get("language"),
@@ -144,6 +148,7 @@ class LoopAction(CivicAction):
     is over, and the message is taken as if nothing were open.
     """
 
+    looks_back = False
     survives_silence: ClassVar[bool] = False
 
     @abstractmethod

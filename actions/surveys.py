@@ -10,6 +10,7 @@ from civic.conversation.types import LoopStep, Reply, Turn
 from civic.kit.ids import new_secret
 from civic.kit.services import Services
 from civic.surveys import buttons, subscribing, talk, waiting
+from civic.surveys.rules import LOOP
 from civic.surveys.talk import Desk
 from civic.understanding.meaning import meaning_of
 
@@ -17,7 +18,7 @@ from civic.understanding.meaning import meaning_of
 class SurveyForm(LoopAction):
     """Asks a survey's questions and takes the answers."""
 
-    action_name = "survey_form"
+    action_name = LOOP
     survives_silence = True
 
     def advance(self, session: Session, turn: Turn, services: Services) -> LoopStep:

@@ -6,7 +6,7 @@ import logging
 
 from sqlalchemy.orm import Session
 
-from civic.conversation import queries
+from civic.conversation.models import Conversation
 from civic.conversation.types import InboundMessage, Reply, Value
 from civic.encoder import EncoderMissing, SentenceEncoder
 from civic.kit import danger
@@ -37,7 +37,9 @@ class Danger(Value):
         return Reply(text=services.text(self.words, language), status=SIGNPOSTED)
 
 
-def without_personal_data(session: Session, message: InboundMessage, services: Services) -> InboundMessage:
+def without_personal_data(
+    session: Session, at: Conversation | None, message: InboundMessage, services: Services
+) -> InboundMessage:
     """The message as it may be kept: outside of a loop, without e-mail addresses, numbers and the like.
 
     A loop (a report, a wish for a person, a survey) gets the full text: it may have asked for them.
@@ -53,17 +55,12 @@ def without_personal_data(session: Session, message: InboundMessage, services: S
         # What stands in the documents is the town's own.
         if not knowledge.is_published(session, text[one.start : one.end])
     ]
-    if not found or _in_a_loop(session, message):
+    if not found or (at is not None and at.active_loop is not None):
         return message
     language = services.catalogue.best(message.language)
     kept = redact(text, found, lambda kind: services.text(f"personal-data-{kind}", language))
     kinds = tuple(dict.fromkeys(one.kind for one in found))
     return message.model_copy(update={"text": kept, "personal_data": kinds})
-
-
-def _in_a_loop(session: Session, message: InboundMessage) -> bool:
-    at = queries.conversation_at(session, message.channel, message.address)
-    return at is not None and at.active_loop is not None
 
 
 def danger_in(text: str | None, services: Services) -> Danger | None:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from bot import first_look
 from bot.dialogue import DialogueClient, DialogueTurn, TurnFailed
-from bot.first_look import Danger
 from bot.small_talk import replies_of
+from bot.work import Work, prepare
 from civic.conversation import commands, queries
 from civic.conversation.errors import UnknownAttachment
-from civic.conversation.models import Conversation, InboundRecord, OutboundRecord
+from civic.conversation.models import InboundRecord, OutboundRecord
 from civic.conversation.rules import clean_text
 from civic.conversation.types import InboundMessage, Reply, Value
 from civic.delivery import commands as delivery
@@ -55,26 +55,6 @@ class TurnResult(Value):
     state: str
     intent: str = ""
     loop: str | None = None
-
-
-class _Work(Value):
-    """One stored message on its way through the dialogue."""
-
-    record_id: str
-    conversation_id: str
-    citizen_id: str
-    message_id: str
-    channel: str
-    language: str
-    text: str | None
-    intent: str | None
-    metadata: dict[str, Any]
-    address_id: str
-    active_loop: str | None = None
-    late: bool = False
-    danger: Danger | None = None
-    personal_data: list[str] = []
-    refusal: Reply | None = None
 
 
 Listener = Callable[[str], Awaitable[None]]
@@ -129,7 +109,7 @@ class Gateway:
             lock = self._locks[conversation_id] = asyncio.Lock()
         return lock
 
-    def _receive(self, message: InboundMessage) -> tuple[str, str, _Work | None]:
+    def _receive(self, message: InboundMessage) -> tuple[str, str, Work | None]:
         """Stores a message; a fresh one is prepared for its turn in the same transaction."""
         services = self.services
         settings = services.settings
@@ -137,18 +117,20 @@ class Gateway:
             message = message.model_copy(update={"text": clean_text(message.text)})
         now = services.clock.now()
         with services.sessions() as session:
+            at = queries.conversation_at(session, message.channel, message.address)
             if (wish := subscribing.meant(message, services)) is not None:
                 message = message.model_copy(update={"intent": "choose", "value": wish})
-            elif (found := typed.meant(session, message, services)) is not None:
+            elif (found := typed.meant(session, at, message, services)) is not None:
                 # As if the button had been pressed. What is for an official may hold a number to call.
                 message = message.model_copy(update={"intent": found.intent, "value": found.value})
             else:
-                message = first_look.without_personal_data(session, message, services)
-                if going_on.goes_on(session, message):
+                message = first_look.without_personal_data(session, at, message, services)
+                if going_on.goes_on(session, at, message):
                     message = message.model_copy(update={"intent": "ask_policy"})
             received = commands.receive(
                 session,
                 message,
+                at=at,
                 language=services.catalogue.best(message.language),
                 per_minute=settings.messages_per_minute,
                 now=now,
@@ -160,7 +142,9 @@ class Gateway:
                 and queries.attachment(session, received.conversation.id, attachment_id) is None
             ):
                 raise UnknownAttachment
-            work = self._prepare(session, received.record, received.conversation) if received.fresh else None
+            work = (
+                prepare(session, received.record, received.conversation, services) if received.fresh else None
+            )
             session.commit()
             return received.conversation.id, received.record.id, work
 
@@ -175,8 +159,8 @@ class Gateway:
             session.commit()
         return taken
 
-    async def _turn(self, record_id: str, conversation_id: str, work: _Work | None = None) -> TurnResult:
-        prepared: _Work | TurnResult
+    async def _turn(self, record_id: str, conversation_id: str, work: Work | None = None) -> TurnResult:
+        prepared: Work | TurnResult
         if work is not None:
             prepared = work
         else:
@@ -204,7 +188,7 @@ class Gateway:
             await listener(result.conversation_id)
         return result
 
-    def _look_up(self, record_id: str, conversation_id: str) -> _Work | TurnResult:
+    def _look_up(self, record_id: str, conversation_id: str) -> Work | TurnResult:
         """What is to be done for a stored message, or what became of it already."""
         with self.services.sessions() as session:
             record = session.get(InboundRecord, record_id)
@@ -214,63 +198,9 @@ class Gateway:
             if record.state in ("answered", "given_up"):
                 rows = queries.replies_to(session, record_id)
                 return _result(conversation_id, rows, record.state)
-            return self._prepare(session, record, conversation, again=True)
+            return prepare(session, record, conversation, self.services, again=True)
 
-    def _prepare(
-        self, session: Session, record: InboundRecord, conversation: Conversation, *, again: bool = False
-    ) -> _Work:
-        payload = record.payload
-        work = _Work(
-            record_id=record.id,
-            conversation_id=conversation.id,
-            citizen_id=conversation.citizen_id,
-            message_id=record.message_id,
-            channel=payload["channel"],
-            language=self.services.catalogue.best(payload.get("language")),
-            text=payload.get("text"),
-            intent=payload.get("intent"),
-            metadata={},
-            address_id=conversation.address_id,
-            active_loop=conversation.active_loop,
-            late=record.state == "failed",
-            danger=first_look.danger_in(payload.get("text"), self.services),
-            personal_data=payload.get("personal_data") or [],
-        )
-        metadata = {
-            "message_id": record.message_id,
-            "citizen_id": conversation.citizen_id,
-            "language": payload.get("language") or work.language,
-            "text": work.text,
-            "choice": payload.get("value"),
-            "location": payload.get("location"),
-            "attachment_id": payload.get("attachment_id"),
-            "personal_data": work.personal_data,
-            "danger": work.danger.kind if work.danger else None,
-            "again": again,
-        }
-        intent, refusal = work.intent, self._refusal(work)
-        if payload.get("choice"):
-            token = queries.choice(session, conversation.id, payload["choice"])
-            if token is None:
-                refusal = Reply(text=self.services.text("routing-stale-button", work.language))
-            else:
-                intent, metadata["choice"] = token.intent, token.value
-        elif not intent and not work.text:
-            intent = "share_location" if payload.get("location") else "share_photo"
-            if not payload.get("location") and not payload.get("attachment_id"):
-                refusal = Reply(text=self.services.text("gateway-empty", work.language))
-        return work.model_copy(update={"intent": intent, "metadata": metadata, "refusal": refusal})
-
-    def _refusal(self, work: _Work) -> Reply | None:
-        limit = self.services.settings.max_message_characters
-        if work.text is not None and len(work.text) > limit:
-            text = self.services.text("gateway-too-long", work.language, limit=limit)
-            return Reply(text=text, status="error_too_long")
-        if work.danger is not None and work.danger.alone:
-            return work.danger.reply(self.services, work.language)
-        return None
-
-    def _finish(self, work: _Work, turn: DialogueTurn, refused: bool) -> TurnResult:
+    def _finish(self, work: Work, turn: DialogueTurn, refused: bool) -> TurnResult:
         now = self.services.clock.now()
         said = replies_of(turn.messages, self.services, work.language)
         replies = self._with_first_words(work, said, turn)
@@ -287,7 +217,7 @@ class Gateway:
             session.commit()
         return result
 
-    def _with_first_words(self, work: _Work, replies: list[Reply], turn: DialogueTurn) -> list[Reply]:
+    def _with_first_words(self, work: Work, replies: list[Reply], turn: DialogueTurn) -> list[Reply]:
         """The replies after what comes first: emergency numbers, and which personal data was not kept."""
         first = []
         if work.danger is not None and not any(one.status == first_look.SIGNPOSTED for one in replies):
@@ -300,7 +230,7 @@ class Gateway:
             first.append(Reply(text=self.services.text("personal-data-not-kept", work.language, kinds=kinds)))
         return [*first, *replies]
 
-    def _after_erasure(self, session: Session, work: _Work) -> TurnResult:
+    def _after_erasure(self, session: Session, work: Work) -> TurnResult:
         """The turn deleted the citizen's data, and with it confirmed that in the fresh conversation.
 
         What the dialogue itself answered is not needed: it may have been stopped before it could.
@@ -310,7 +240,7 @@ class Gateway:
             return _result(work.conversation_id, [], "answered")
         return _result(fresh.id, queries.messages_since(session, fresh.id, 0), "answered")
 
-    def _fail(self, work: _Work) -> TurnResult:
+    def _fail(self, work: Work) -> TurnResult:
         now = self.services.clock.now()
         apology = Reply(text=self.services.text("gateway-failed", work.language), status="error_turn_failed")
         if work.danger is not None:  # what saves lives does not wait for a fault to be mended

@@ -78,13 +78,20 @@ def open_conversation(
 
 
 def receive(
-    session: Session, message: InboundMessage, *, language: str, per_minute: int, now: datetime
+    session: Session,
+    message: InboundMessage,
+    *,
+    at: Conversation | None = None,
+    language: str,
+    per_minute: int,
+    now: datetime,
 ) -> Received:
     """Stores a message once; the same channel message id again gives the stored one.
 
+    `at` is its conversation, where the caller has looked for it already.
     Raises `TooManyMessages` when the citizen sends more than `per_minute`.
     """
-    conversation = open_conversation(session, message.channel, message.address, language, now)
+    conversation = at or open_conversation(session, message.channel, message.address, language, now)
     record = InboundRecord(
         id=new_id(now),
         conversation_id=conversation.id,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
@@ -74,14 +73,6 @@ def received_since(session: Session, conversation_id: str, since: datetime) -> i
     return count or 0
 
 
-@dataclass(frozen=True)
-class Before:
-    """What came before a message: the citizen's typed texts, oldest first, and when the last message came."""
-
-    texts: list[str]
-    received_at: datetime | None
-
-
 _THIS = (
     select(InboundRecord.id)
     .where(
@@ -91,19 +82,21 @@ _THIS = (
     .scalar_subquery()
 )
 _BEFORE = (
-    select(InboundRecord.payload, InboundRecord.received_at)
+    select(InboundRecord.payload)
     .where(InboundRecord.conversation_id == bindparam("conversation_id"), InboundRecord.id < _THIS)
     .order_by(InboundRecord.id.desc())
     .limit(bindparam("most"))
 )
 
 
-def before(session: Session, conversation_id: str, message_id: str, most: int) -> Before:
-    """Up to `most` messages before the one with a channel's message id; none for one that is not stored."""
+def texts_before(session: Session, conversation_id: str, message_id: str, most: int) -> list[str]:
+    """What was typed in up to `most` messages before the one with a channel's message id, oldest first.
+
+    None before one that is not stored.
+    """
     asked = {"conversation_id": conversation_id, "message_id": message_id, "most": most}
-    rows = session.execute(_BEFORE, asked).all()
-    texts = [str(payload["text"]) for payload, _ in rows if payload.get("text")]
-    return Before(texts[::-1], rows[0][1] if rows else None)
+    payloads = session.scalars(_BEFORE, asked).all()
+    return [str(payload["text"]) for payload in reversed(payloads) if payload.get("text")]
 
 
 def unanswered(session: Session, now: datetime, limit: int = 50) -> Sequence[InboundRecord]:

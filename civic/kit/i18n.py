@@ -8,7 +8,7 @@ from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Junk
+from fluent.syntax.ast import Junk, TextElement
 
 from civic.kit.errors import Invalid
 
@@ -66,6 +66,8 @@ class Catalogue:
             bundle = self._bundles[name]
             if bundle.has_message(key):
                 pattern = bundle.get_message(key).value
+                if isinstance(pattern, TextElement):  # words with nothing to fill in
+                    return str(pattern.value)
                 if pattern is not None:
                     value, _ = bundle.format_pattern(pattern, args)
                     return str(value)

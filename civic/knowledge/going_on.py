@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from civic.conversation import queries as conversations
+from civic.conversation.models import Conversation
 from civic.conversation.types import InboundMessage
 from civic.knowledge import queries, rules
 from civic.knowledge.answering import Status
@@ -18,11 +19,10 @@ SOON = timedelta(minutes=10)
 ANSWERED = frozenset({Status.ANSWERED, Status.ANSWERED_PARTLY, Status.UNANSWERABLE_NO_SOURCE})
 
 
-def goes_on(session: Session, message: InboundMessage) -> bool:
+def goes_on(session: Session, at: Conversation | None, message: InboundMessage) -> bool:
     """Whether a typed message goes on from the question just before it, and no loop waits for it."""
     if message.choice or message.intent or message.about or not rules.is_next_question(message.text or ""):
         return False
-    at = conversations.conversation_at(session, message.channel, message.address)
     if at is None or at.active_loop is not None:
         return False
     before = queries.latest_question(session, at.id)

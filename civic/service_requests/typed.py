@@ -45,12 +45,11 @@ class Meant:
     value: str
 
 
-def meant(session: Session, message: InboundMessage, services: Services) -> Meant | None:
-    """What a message means, or None where it means nothing in particular."""
-    if message.choice or message.intent:
-        return None
-    at = conversations.conversation_at(session, message.channel, message.address)
-    if at is None:
+def meant(
+    session: Session, at: Conversation | None, message: InboundMessage, services: Services
+) -> Meant | None:
+    """What a message in a conversation means, or None where it means nothing in particular."""
+    if message.choice or message.intent or at is None:
         return None
     return _Reading(session, at, message, services).result()
 

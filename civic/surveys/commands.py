@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import Table, delete
 from sqlalchemy.orm import Session
 
 from civic.conversation.redaction import redact
@@ -75,9 +75,7 @@ def move(
     # Most messages add one answer, or none: what stands before it is stored already.
     if before == row.position["answers"][: len(before)]:
         for ordinal, answered in enumerate(position.answers[len(before) :], start=len(before) + 1):
-            session.add(
-                _stored(SurveyAnswer(session_id=row.id, question=answered.question), answered, ordinal)
-            )
+            session.execute(_ANSWER, {"session_id": row.id, **_values(answered, ordinal)})
     else:
         _store_all(session, row, position)
     session.flush()
@@ -90,16 +88,24 @@ def _store_all(session: Session, row: SurveySession, position: SurveyState) -> N
         if answer is None:
             answer = SurveyAnswer(session_id=row.id, question=answered.question)
             session.add(answer)
-        _stored(answer, answered, ordinal)
+        for name, value in _values(answered, ordinal).items():
+            setattr(answer, name, value)
     for answer in kept.values():
         session.delete(answer)
 
 
-def _stored(answer: SurveyAnswer, answered: Answered, ordinal: int) -> SurveyAnswer:
+_ANSWER = cast(Table, SurveyAnswer.__table__).insert()
+
+
+def _values(answered: Answered, ordinal: int) -> dict[str, Any]:
     value = list(answered.value) if isinstance(answered.value, tuple) else answered.value
-    answer.ordinal, answer.value, answer.answered_at = ordinal, value, answered.at
-    answer.other = answered.other
-    return answer
+    return {
+        "question": answered.question,
+        "ordinal": ordinal,
+        "value": value,
+        "other": answered.other,
+        "answered_at": answered.at,
+    }
 
 
 def complete(

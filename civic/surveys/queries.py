@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from civic.surveys.definition import SurveyDefinition
@@ -164,24 +165,57 @@ def version_rows(session: Session, survey_id: str) -> Sequence[SurveyVersion]:
     ).all()
 
 
+# Statements of every message are made once.
+_OF_VERSION = (SurveyVersion.survey_id == SurveySession.survey_id) & (
+    SurveyVersion.number == SurveySession.version
+)
+_UNFINISHED = (
+    select(SurveySession, SurveyVersion.content_hash)
+    .join(SurveyVersion, _OF_VERSION)
+    .where(SurveySession.citizen_id == bindparam("citizen_id"), SurveySession.state.in_(UNFINISHED))
+    .order_by(SurveySession.updated_at.desc(), SurveySession.id.desc())
+    .with_for_update(of=SurveySession)
+)
+
+
 def unfinished(session: Session, citizen_id: str) -> Sequence[SurveySession]:
     """The sessions with which a citizen can go on, the latest first; locked until the commit."""
-    found = session.execute(
-        select(SurveySession, SurveyVersion.content_hash)
-        .join(
-            SurveyVersion,
-            (SurveyVersion.survey_id == SurveySession.survey_id)
-            & (SurveyVersion.number == SurveySession.version),
-        )
-        .where(SurveySession.citizen_id == citizen_id, SurveySession.state.in_(UNFINISHED))
-        .order_by(SurveySession.updated_at.desc(), SurveySession.id.desc())
-        .with_for_update(of=SurveySession)
-    )
+    found = session.execute(_UNFINISHED, {"citizen_id": citizen_id})
     rows = []
     for row, content in found:
         _contents(session)[(row.survey_id, row.version)] = content  # its definition is wanted next
         rows.append(row)
     return rows
+
+
+@dataclass(frozen=True)
+class InTheMiddle:
+    """Where a citizen stands in a survey that they are answering just now."""
+
+    definition: SurveyDefinition
+    position: dict[str, Any]
+
+
+_LATEST_OPEN = (
+    select(SurveySession.survey_id, SurveySession.version, SurveySession.position, SurveyVersion.content_hash)
+    .join(SurveyVersion, _OF_VERSION)
+    .where(
+        SurveySession.citizen_id == bindparam("citizen_id"),
+        SurveySession.state == SessionState.OPEN,
+        SurveySession.updated_at >= bindparam("since"),
+    )
+    .order_by(SurveySession.updated_at.desc(), SurveySession.id.desc())
+    .limit(1)
+)
+
+
+def in_the_middle(session: Session, citizen_id: str, since: datetime) -> InTheMiddle | None:
+    """Where the survey stands that a citizen last said something in, if that was since then; not locked."""
+    row = session.execute(_LATEST_OPEN, {"citizen_id": citizen_id, "since": since}).first()
+    if row is None or row.position is None:
+        return None
+    _contents(session)[(row.survey_id, row.version)] = row.content_hash
+    return InTheMiddle(definition_of(session, row.survey_id, row.version), row.position)
 
 
 def answered_surveys(session: Session, keys: Iterable[tuple[str, str]]) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from civic.surveys.definition import SurveyDefinition
@@ -75,13 +75,14 @@ def _check(definition: SurveyDefinition, quota: Quota) -> None:
         )
 
 
+_FILLED = select(SurveyQuota.question, SurveyQuota.answer).where(
+    SurveyQuota.survey_id == bindparam("survey_id"), SurveyQuota.reached >= SurveyQuota.wanted
+)
+
+
 def full(session: Session, survey_id: str, values: Mapping[str, Value | None]) -> bool:
     """Whether one of these answers is that of a quota that is full."""
-    filled = session.execute(
-        select(SurveyQuota.question, SurveyQuota.answer).where(
-            SurveyQuota.survey_id == survey_id, SurveyQuota.reached >= SurveyQuota.wanted
-        )
-    )
+    filled = session.execute(_FILLED, {"survey_id": survey_id})
     return any(values.get(question) == answer for question, answer in filled)
 
 

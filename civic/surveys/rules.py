@@ -22,6 +22,9 @@ class SessionState(StrEnum):
     SCREENED = "screened"
 
 
+# The dialogue's name for the talk.
+LOOP = "survey_form"
+
 UNFINISHED = (SessionState.OPEN, SessionState.PAUSED)
 
 
@@ -73,6 +76,9 @@ def is_over(updated: datetime, closes: datetime | None, now: datetime) -> bool:
     return now - updated > WAITS or (closes is not None and now - closes > LATE)
 
 
+# How long after its last message a talk is in the middle: nobody is cut off between two answers.
+IN_THE_MIDDLE = timedelta(hours=1)
+
 # What a message can be besides an answer, and how sure the classifier must be of it.
 ASIDE = frozenset(
     {
@@ -99,13 +105,18 @@ def session_state(position: SurveyState) -> SessionState:
     return SessionState.PAUSED if position.paused else SessionState.OPEN
 
 
+def asks(text: str) -> bool:
+    """Whether a message has the form of a question."""
+    return text.rstrip().endswith("?")
+
+
 def is_aside(text: str, intent: str, confidence: float, *, closed: bool) -> bool:
     """Whether a message that is no answer goes to somebody else, and the survey comes back after it.
 
     At an open question the words are the answer, unless they are a question in every respect.
     """
-    asks = text.rstrip().endswith("?") and intent in ("ask_policy", "check_status")
-    return asks or (closed and intent in ASIDE and confidence >= SURE)
+    question = asks(text) and intent in ("ask_policy", "check_status")
+    return question or (closed and intent in ASIDE and confidence >= SURE)
 
 
 def respondent_key(secret: str, survey_id: str, citizen_id: str) -> str:

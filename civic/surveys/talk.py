@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -24,12 +23,11 @@ from civic.surveys.models import SurveySession
 from civic.surveys.publishing import sync
 from civic.surveys.queries import closing
 from civic.surveys.rendering import Rendering, Text
-from civic.surveys.rules import SessionState, is_aside, is_over, respondent_key
+from civic.surveys.rules import IN_THE_MIDDLE, SessionState, is_aside, is_over, respondent_key
 from civic.surveys.speaking import asked_for, language_for
 from civic.understanding import Meaning, vocabulary
 from civic.understanding.normal import normal
 
-IN_THE_MIDDLE = timedelta(hours=1)
 LONGEST_LANGUAGE = 16  # of a designer's own name for one
 
 
@@ -146,7 +144,7 @@ def _open(session: Session, turn: Turn, desk: Desk, survey_id: str) -> LoopStep:
 
 def _hear(session: Session, turn: Turn, desk: Desk, row: SurveySession) -> LoopStep:
     """A message in the middle of a survey: an answer, a wish, or something for somebody else."""
-    if turn.choice or turn.intent == "choose":
+    if turn.choice or turn.intent == "choose":  # a button of something else
         return LoopStep(status="interrupted")
     shared = _shared(turn, _definition(session, row), row)
     if shared is not None or not turn.text:  # a place or a photo

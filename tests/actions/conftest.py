@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ class Caller:
         self.loop: str | None = None
         self.slots: dict[str, Any] = {}
         self.sender = self.citizen = self.message_id = ""
+        self.heard_at: datetime | None = None
 
     def hears(self, text: str, message_id: str, intent: str = "", **metadata: Any) -> None:
         """A citizen's message arrives and is stored."""
@@ -44,7 +46,10 @@ class Caller:
             )
             session.commit()
             self.sender, self.citizen = received.conversation.id, received.conversation.citizen_id
+        now = self.services.clock.now()
+        self.heard_at, before = now, self.heard_at
         metadata |= {"message_id": message_id, "citizen_id": self.citizen, "text": text}
+        metadata |= {"silent_for": (now - (before or now)).total_seconds()}
         self.latest = {"text": text, "intent": {"name": intent, "confidence": 0.9}, "metadata": metadata}
         self.events.append({"event": "user"})
 

@@ -9,14 +9,17 @@ import anyio
 import httpx
 import pytest
 
+from actions.surveys import desk
 from bot.dialogue import DialogueClient, ranked
 from bot.gateway import Gateway
 from civic.conversation import commands, queries
 from civic.conversation.errors import TooManyMessages, UnknownAttachment
-from civic.conversation.types import InboundMessage
+from civic.conversation.types import InboundMessage, Turn
 from civic.delivery.models import Delivery
 from civic.kit.clock import SettableClock
 from civic.kit.services import Services
+from civic.surveys import buttons, talk
+from civic.surveys.rules import LOOP
 from tests.bot.conftest import Wire, said
 from tests.fixtures import NOON
 
@@ -205,3 +208,28 @@ async def test_a_sender_stays_with_one_process_and_moves_only_when_it_is_down(
     others = [ranked(urls, str(n))[0] for n in range(300)]
     assert all(60 < others.count(url) < 140 for url in urls)
     await anyio.lowlevel.checkpoint()
+
+
+@pytest.mark.one_database
+async def test_a_plain_answer_to_a_survey_is_not_classified_and_a_question_is(
+    gateway: Gateway, wire: Wire, services: Services
+) -> None:
+    wire.answer = lambda body: said({"custom": {"text": "Well"}}, loop=LOOP)
+    first = await gateway.handle(message("the waste survey"))
+    with services.sessions.begin() as session:
+        at = queries.conversation(session, first.conversation_id)
+        assert at is not None
+        turn = Turn(
+            conversation_id=at.id,
+            citizen_id=at.citizen_id,
+            message_id="1",
+            language="en",
+            now=NOON,
+            starting=True,
+            choice=buttons.start("household-waste"),
+        )
+        talk.advance(session, turn, desk(services))
+    await gateway.handle(message("of course", "2"))
+    await gateway.handle(message("who reads this?", "3"))
+    asked = [(body["text"], body["intent"], body["metadata"]["text"]) for body in wire.asked[1:]]
+    assert asked == [(None, "inform", "of course"), ("who reads this?", None, "who reads this?")]

@@ -45,7 +45,6 @@ class Program:
         self.port = free_ports(1)[0]
         self.output = home / "output.txt"
         self.home = home
-        self.started = time.monotonic()
         with self.output.open("wb") as sink:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli", *words],

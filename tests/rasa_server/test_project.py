@@ -13,7 +13,7 @@ from fluent.syntax import FluentParser, ast
 from tests.rasa_server.conftest import run
 from tests.rasa_server.fakes import RASA_PYTHON, ROOT
 
-MACHINE = {"choose", "share_location", "share_photo"}
+MACHINE = {"choose", "inform", "share_location", "share_photo"}
 FEATURES = ["smalltalk", "knowledge", "service_requests", "surveys", "feedback", "contact", "privacy"]
 MORE = {"ask_policy": 80, "report_problem": 80, "out_of_scope": 80}
 LEAST = 25

@@ -16,6 +16,7 @@ from civic.accounts.models import Official
 from civic.accounts.rules import Role
 from civic.conversation import commands as conversations
 from civic.conversation.models import ChoiceToken, OutboundRecord
+from civic.conversation.queries import conversation_at
 from civic.conversation.types import InboundMessage, Location, Turn
 from civic.kit.ids import new_id
 from civic.kit.services import Services
@@ -78,7 +79,8 @@ class Follower:
             location=Location(lat=place[0], long=place[1]) if place else None,
         )
         with services.sessions() as session:
-            found = typed.meant(session, message, services)
+            at = conversation_at(session, message.channel, message.address)
+            found = typed.meant(session, at, message, services)
         if found is None:
             return None
         return self._acts(message, found.intent, found.value)
