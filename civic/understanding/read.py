@@ -61,11 +61,11 @@ def read(
     text = normal(typed)
     if question.type not in READERS and question.type not in DATED_READERS:
         return vocabulary.move(text) or Given(typed)
-    said = read_yes_no(text, vocabulary)
-    if suggested and question.type != "yes_no" and isinstance(said, Given):
-        if said.value == "no":
+    if suggested and question.type != "yes_no":
+        said = read_yes_no(text, vocabulary)
+        if isinstance(said, Given) and said.value == "no":
             return Move.REPEAT
-        if len(suggested) == 1:
+        if isinstance(said, Given) and len(suggested) == 1:
             return Given(suggested[0])
     own = in_own_words(question, typed, vocabulary)
     if own is not None:

@@ -1,4 +1,4 @@
-"""A designer's whole day in a browser: a broken sheet, its problems, a trial, publishing, and who answers."""
+"""A designer at work in a browser: a broken sheet, its mistakes, a trial, publishing; a phone, the keyboard."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.chat import PATIENCE, Chat
-from tests.browser.conftest import OpenChat, OpenDesk
-from tests.pages.test_surveys import BROKEN, CHOICES, SETTINGS, SURVEY, changed, workbook
+from tests.browser.conftest import OpenDesk
+from tests.pages.test_surveys import BROKEN, SETTINGS, changed, workbook
 from tests.people import Citizen
 from tests.stack import Stack
 
@@ -106,72 +106,6 @@ def test_a_survey_is_mended_tried_and_published_on_a_phone(
     page = open_desk(SURVEYS, size="phone")
     leaving.append("play-phone")
     publishes(page, "play-phone", "phone", stack.url, looked_at, picture)
-
-
-def test_a_designers_whole_day(
-    open_desk: OpenDesk,
-    open_chat: OpenChat,
-    stack: Stack,
-    leaving: list[str],
-    looked_at: Callable[[Page, str], None],
-    picture: Picture,
-) -> None:
-    name = "play-desktop"
-    page = open_desk(SURVEYS)
-    leaving.append(name)
-    publishes(page, name, "desktop", stack.url, looked_at, picture)
-
-    # Somebody follows the link, somebody else has version 1 before them when version 2 is published.
-    chat = open_chat(path=f"/s/{name}")
-    expect(chat.last).to_contain_text("For the parks team only", timeout=PATIENCE)
-    chat.press("Yes, let's begin")
-    other = Citizen(stack.url)
-    other._take(other.send(survey=name))
-    other.presses("Yes, let's begin")
-    second = changed(SURVEY, 1, "label::English (en)", "Which park is yours?")
-    uploads(page, workbook(second, CHOICES, survey_of(name)))
-    expect(page.get_by_role("heading", name="Publish as version 2")).to_be_visible()
-    expect(page.locator(".changes ins")).to_contain_text("Which park is yours?")
-    looked_at(page, "changes desktop")
-    page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_role("status")).to_contain_text("Version 2 is published")
-    chat.press("Mill Park")
-    chat.say("4")
-    expect(chat.last).to_contain_text("Thank you!")
-    other.says("repeat")
-    assert "Which park do you visit?" in other.heard
-    other.presses("Abbey Gardens")
-    assert "Thank you!" in other.heard
-
-    # A page that is opened again does not begin it again.
-    before = chat.own.count()
-    chat.page.reload()
-    chat.page.wait_for_selector("folkmoot-chat[data-loaded]", state="attached", timeout=PATIENCE)
-    expect(chat.own).to_have_count(before)
-    expect(chat.own.first).to_contain_text("The survey, please")
-
-    # A telephone that speaks French is asked in French, and in English on request; it goes on tomorrow.
-    french = open_chat("phone", path=f"/s/{name}", locale="fr-FR")
-    expect(french.last).to_contain_text("For the parks team only", timeout=PATIENCE)
-    picture(french.page, "surveys french consent phone")
-    french.press("Yes, let's begin")
-    expect(french.last).to_contain_text("Quel parc visitez-vous ?")
-    french.say("in English please")
-    expect(french.last).to_contain_text("Which park is yours?")
-    french.say("français")
-    expect(french.last).to_contain_text("Quel parc visitez-vous ?")
-    french.say("pause")
-    expect(french.last).to_contain_text("Paused")
-
-    page.reload()
-    expect(page.locator(".tiles strong").first).to_have_text("2")
-    page.get_by_role("link", name="Results", exact=True).click()
-    expect(page.get_by_role("heading", name="Results")).to_be_visible()
-    saved = page.request.get(f"{stack.url}{SURVEYS}/{name}/results/export?form=csv")
-    assert saved.ok and "Mill Park" in saved.text() and "Abbey Gardens" in saved.text()
-    page.goto(f"{stack.url}{SURVEYS}/{name}")
-    page.get_by_role("link", name="What changed").click()
-    looked_at(page, "compared desktop")
 
 
 def test_a_survey_is_paused_and_opened_without_a_mouse(
