@@ -1,4 +1,4 @@
-"""A designer at work in a browser: a broken sheet, its mistakes, a trial, publishing; a phone, the keyboard."""
+"""A designer in a browser: a broken sheet, its mistakes, a trial, publishing; a phone, the keyboard."""
 
 from __future__ import annotations
 
