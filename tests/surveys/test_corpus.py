@@ -47,3 +47,4 @@ def test_a_public_form_is_accepted_or_refused_for_a_named_reason(path: Path) -> 
 def test_the_public_forms_are_there_and_some_are_taken() -> None:
     good = [path for path in FORMS if not examine(path).errors]
     assert len(FORMS) >= 29 and len(good) >= 7
+    assert {".xls", ".xlsx"} <= {path.suffix for path in good}, "read, not only refused"

@@ -73,8 +73,10 @@ def package(
 
 
 def descriptor(survey_id: str, table: Table, created: datetime, modified: datetime) -> dict[str, Any]:
-    """What is in the package; the same id for the same survey, whatever its version."""
-    digest = hashlib.sha256(f"folkmoot survey {survey_id}".encode()).digest()[:16]
+    """What is in the package.
+
+    Its id stays while the questions do: under one id the specification lets none of them change.
+    """
     language = table.definition.language
     questions = {
         question.name: {
@@ -84,6 +86,8 @@ def descriptor(survey_id: str, table: Table, created: datetime, modified: dateti
         }
         for question in table.questions
     }
+    asked = json.dumps([survey_id, language, questions], sort_keys=True)
+    digest = hashlib.sha256(f"folkmoot survey {asked}".encode()).digest()[:16]
     resource = {
         "name": f"{survey_id}-data",
         "path": DATA,
