@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.deps import Db, Now, Parts
 from api.pages.session import HOME
 from api.pages.shell import go, nav, official_on_page, pages, render
+from api.pages.survey_results import HELPERS
 from api.surveys_files import qr_of, workbook_of
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
@@ -25,6 +26,7 @@ from civic.surveys.drafts.comparing import differences
 from civic.surveys.drafts.errors import UnusableSchedule
 from civic.surveys.models import Survey
 from civic.surveys.publishing import is_behind, sync
+from civic.surveys.results.overview import as_json, overview
 from civic.surveys.rules import SessionState
 from civic.surveys.sharing import qr, ways_to
 
@@ -74,7 +76,7 @@ def survey_list(request: Request, db: Session, parts: Services, at: datetime, **
 
 @router.get("/{survey_id}")
 def one_survey(request: Request, survey_id: str, _: Reader, db: Db, parts: Parts, at: Now) -> Response:
-    """How a survey stands, how people get to it, what is asked, and its versions."""
+    """How a survey stands, how people get to it, what is asked, its versions, and the results so far."""
     return _survey(request, survey_id, db, parts, at)
 
 
@@ -102,6 +104,8 @@ def _survey(
         local=local_times(one.survey, zone),
         base=PATH,
         accepted=ACCEPTED,
+        found=as_json(overview(db, survey_id)),
+        **HELPERS,
         **more,
     )
 
