@@ -300,7 +300,7 @@ def show(figures: dict[str, Any]) -> None:
             ratio = [one["ours"][key] / one["exact"][key] for key in ("ms_p50", "ms_p95", "processor_ms_p50")]
             table.add_row("", "ratio", "", "", "", "", *(f"{each:.2f}" for each in ratio))
         table.add_section()
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=100)
     console.print(table, *verdicts, sep="\n")
     console.print(
         f"Encoding the question, {figures['encoding_ms_p50']:.1f} ms, is not in it. Up to {LARGE:,} passages "

@@ -346,7 +346,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="where the figures go; default $FOLKMOOT_HOME/bench/")
     options = parser.parse_args(arguments)
     parts = options.only or ["engine", "sessions", "rasa"]
-    home, console = Settings().home.resolve(), Console()
+    home, console = Settings().home.resolve(), Console(width=100)
     figures: dict[str, Any] = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "system": platform.platform()},

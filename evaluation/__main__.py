@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from civic.kit.settings import Settings
 from evaluation import (
     answer_sets,
@@ -25,6 +23,7 @@ from evaluation import (
     perturbations,
     survey_answers,
 )
+from evaluation.paper import paper
 
 Line = dict[str, Any]
 ALSO: dict[str, Callable[[Sequence[str]], int]] = {
@@ -56,7 +55,7 @@ def main() -> int:
     parser.add_argument("--only", choices=[*sorted(SETS), *ALSO, "intents", "slips"], help="one part alone")
     parser.add_argument("--measure-diet", action="store_true", help="measure Rasa's DIET anew; takes hours")
     options = parser.parse_args()
-    console = Console()
+    console = paper()
     if not (options.data / "policy").is_dir():
         console.print(f"There is no data in {options.data}. Name its folder: make eval ARGS='--data DIR'")
         return 1

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
+
+from evaluation.paper import paper
 
 Line = dict[str, Any]
 Notice = Callable[[str], str | None]
@@ -51,7 +52,7 @@ def report(what: str, arguments: Sequence[str] | None, default: Path, notice: Ca
         str(figures["to_notice"]),
         *(f"{figures[name]:.1%}" for name in ("recall", "right_kind", "false_alarms")),
     )
-    console = Console()
+    console = paper()
     console.print(table)
     for name in ("missed", "false"):
         for text in figures[name]:

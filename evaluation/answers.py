@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
@@ -32,6 +31,7 @@ from civic.knowledge.gate.features import WIDE
 from civic.knowledge.index import Entry, PassageIndex, Query
 from civic.knowledge.passages import indexed_text
 from evaluation.near_misses import auroc
+from evaluation.paper import paper
 
 Order = npt.NDArray[np.intp]
 
@@ -157,7 +157,7 @@ def _refusal(
 
 def show(figures: dict[str, Any]) -> None:
     """Prints the table."""
-    console = Console()
+    console = paper()
     columns = ("r1", "r5", "r10", "mrr", "ms_p50")
     table = Table("method", *columns)
     for name, values in figures["methods"].items():

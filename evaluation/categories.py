@@ -24,6 +24,7 @@ from rich.table import Table
 from civic.encoder import SentenceEncoder
 from civic.kit.settings import Settings
 from civic.service_requests.classifier import Classifier, Scores, softmax
+from evaluation.paper import paper
 
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
 COLUMNS = ("text", "service_code")
@@ -144,7 +145,7 @@ def macro_f1(said: Sequence[str], truth: Sequence[str]) -> float:
 
 def show(figures: dict[str, Any], learned: int, tested: int) -> None:
     """Prints the figures."""
-    console = Console()
+    console = paper()
     console.print(f"{learned} complaints learned from, {tested} judged")
     for name in ("accuracy", "macro_f1", "top3_accuracy"):
         console.print(f"  {name:<14} {figures[name]:.3f}")

@@ -42,6 +42,7 @@ from civic.knowledge.index import Query
 from civic.knowledge.live import LiveIndex
 from cli.first_start import migrate
 from cli.wiring import provide_parts
+from evaluation.paper import paper
 
 SEARCHED = 5
 FEW_PAGES = 3
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--worst", type=int, default=0, help="print so many questions that got least")
     options = parser.parse_args(arguments)
     folders = [path for path in sorted(options.folder.glob("*")) if options.only in path.name and _pdfs(path)]
-    console = Console()
+    console = paper()
     if not folders:
         console.print(f"There is no <name>/used_documents/*.pdf in {options.folder}.")
         return 1

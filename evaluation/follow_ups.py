@@ -28,6 +28,7 @@ from civic.kit.settings import Settings
 from civic.knowledge import rules
 from civic.knowledge.index import PassageIndex, Query
 from evaluation import answer_sets
+from evaluation.paper import paper
 
 Dialogue = tuple[str, str, str]
 """Last turn, what was said before it, the id of the text that answers."""
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = Table("set", *public, title="R@1 of follow-ups")
     for name, figures in {"OR-ShARC, unseen texts": public, **{f"town: {k}": town[k] for k in KINDS}}.items():
         table.add_row(name, *(str(value) for value in figures.values()))
-    Console().print(table)
+    paper().print(table)
     if options.json:
         options.json.write_text(json.dumps({**public, "town": town}, indent=2) + "\n", encoding="utf-8")
     return 0

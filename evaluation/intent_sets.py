@@ -26,6 +26,7 @@ from civic.kit.settings import Settings
 from evaluation import rasa_pipeline
 from evaluation.figures import figures
 from evaluation.intents import Example
+from evaluation.paper import paper
 from evaluation.perturbations import few_shot
 from evaluation.rasa_pipeline import OUT_OF_SCOPE, Pipeline
 
@@ -46,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--shots", choices=SHOTS, help="ten examples an intent alone, or the full sets alone")
     parser.add_argument("--measure-diet", action="store_true", help="measure DIET anew; takes hours")
     options = parser.parse_args(arguments)
-    console = Console()
+    console = paper()
     if not (options.data / "intents").is_dir():
         console.print(f"There is no data in {options.data}. Name its folder with --data DIR.")
         return 1

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from evaluation import rasa_pipeline
 from evaluation.figures import figures, kept_and_right
+from evaluation.paper import paper
 from evaluation.rasa_pipeline import OUT_OF_SCOPE, PipelineFailed
 
 Example = tuple[str, str]
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--test", type=Path, required=True, help="messages to understand")
     parser.add_argument("--json", type=Path, help="file for the same figures as JSON")
     options = parser.parse_args(arguments)
-    console = Console()
+    console = paper()
     try:
         examples, asked = read(options.train), read(options.test)
         check_examples(options.train, examples)

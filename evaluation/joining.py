@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from rich.console import Console
 from rich.table import Table
 
 from civic.encoder import SentenceEncoder
 from civic.kit.settings import Settings
 from civic.service_requests import joining
 from civic.service_requests.services import load
+from evaluation.paper import paper
 
 PAIRS = Path(__file__).parent / "joining_pairs.csv"
 SAME_TYPE_WITHIN = 50.0
@@ -98,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     options = parser.parse_args(arguments)
     pairs = load_pairs(Settings())
-    console = Console()
+    console = paper()
     if options.fit:
         weights, constant = fit(pairs)
         console.print(f"WEIGHTS = {tuple(weights)}\nINTERCEPT = {constant}")

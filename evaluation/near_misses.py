@@ -30,6 +30,7 @@ from civic.knowledge.gate import DEFAULT_THRESHOLD, Gate, features
 from civic.knowledge.index import Hit, PassageIndex, Query
 from evaluation import answer_sets
 from evaluation.answer_sets import PolicySet, Question
+from evaluation.paper import paper
 
 Numbers = npt.NDArray[np.float64]
 KINDS = ("answerable", "near", "foreign", "others")
@@ -168,7 +169,7 @@ def measure(data: Path, encoder: SentenceEncoder, gate: Gate) -> dict[str, Any]:
 
 def show(found: dict[str, Any]) -> None:
     """Prints two tables: both ways of deciding at 80 % answered, and the gate at its threshold."""
-    console = Console()
+    console = paper()
     names = (
         "auroc_near",
         "auroc_near_of_right",

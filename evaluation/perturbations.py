@@ -20,6 +20,7 @@ from rich.table import Table
 
 from evaluation import rasa_pipeline
 from evaluation.intents import Example, read
+from evaluation.paper import paper
 from evaluation.rasa_pipeline import OUT_OF_SCOPE, ROOT, Parse
 from evaluation.typing_slips import SLIPS, slipped
 
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--messages", type=int, default=MESSAGES, help="messages of each public set")
     parser.add_argument("--json", type=Path, help="file for the same figures as JSON")
     options = parser.parse_args(arguments)
-    measure(Console(), options.data, options.messages, options.json)
+    measure(paper(), options.data, options.messages, options.json)
     return 0
 
 

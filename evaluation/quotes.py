@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy.orm import Session
 
@@ -34,6 +33,7 @@ from civic.knowledge.live import LiveIndex
 from civic.knowledge.models import Document
 from civic.knowledge.prepare import prepare
 from cli.wiring import provide_parts
+from evaluation.paper import paper
 
 FILE = Path(__file__).with_name("marlow_vale_questions.jsonl")
 SHORT_FILE = Path(__file__).with_name("marlow_vale_short.jsonl")
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     table = Table("questions", *columns)
     for name, values in figures.items():
         table.add_row(name, *(str(values[column]) for column in columns))
-    console = Console()
+    console = paper()
     console.print(table)
     for one in shown if options.wrong else ():
         if not right(one.always, one.question):

@@ -27,7 +27,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from civic.encoder import SentenceEncoder
@@ -42,6 +41,7 @@ from civic.surveys.hearing import read
 from civic.surveys.sheets import files_in, read_file
 from civic.understanding import Meaning, vocabulary
 from civic.understanding.meaning import near
+from evaluation.paper import paper
 
 ROOT = Path(__file__).parent.parent
 ANSWERS = Path(__file__).parent / "survey_answers.csv"
@@ -221,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures[name or "all"] = {method: vars(one) for method, one in scores.items()}
         cells = [f"{part:.1%}" for one in scores.values() for part in (one.accuracy, one.silent_errors)]
         table.add_row(name or "all", str(len(lines)), *cells)
-    console = Console()
+    console = paper()
     console.print(table)
     if options.wrong:
         for line in typed_answers():

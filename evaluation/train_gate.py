@@ -26,6 +26,7 @@ from civic.knowledge.gate import features
 from civic.knowledge.gate.model import FARTHEST, WEIGHTS, Regression, Signal, Tree, Trees
 from evaluation import answer_sets
 from evaluation.near_misses import Seen, auroc, look
+from evaluation.paper import paper
 
 Table = npt.NDArray[np.float64]
 LINEAR = [feature.__name__ for feature in features.FEATURES]
@@ -200,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pages.append(len({question.page for question in asked}))
         seen.append(look(one, asked, strangers, one.index(encoder), encoder))
     options.out.write_text(_written(fit(seen, pages)), encoding="utf-8")
-    Console().print(f"Written: {options.out}")
+    paper().print(f"Written: {options.out}")
     return 0
 
 
