@@ -18,7 +18,8 @@ from rich.table import Table
 from civic.kit.i18n import Catalogue, load_catalogue
 from civic.kit.settings import Settings
 from civic.surveys.definition import SurveyDefinition
-from civic.surveys.rehearsal import Rehearsal, rehearse
+from civic.surveys.rehearsal import rehearse
+from civic.surveys.rehearsed import Rehearsal
 from civic.surveys.sheets import read_file
 from civic.surveys.trial import Trial, as_lines
 from cli.problems import Stop, sentences

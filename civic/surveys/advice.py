@@ -63,7 +63,7 @@ def _of_one(
         cause = f"{len(question.choices)} choices are more than a screen shows ({MOST_ON_A_SCREEN})"
         yield "type", cause, "Leave some out, or ask in two steps.", "many_choices"
     if kind.asked and question.why is None and asks_for_personal_data(question):
-        remedy = "Say it in why:, which answers 'why do you ask?'."
+        remedy = "Say it in its why, which answers 'why do you ask?'."
         yield "why", "it asks for personal data without saying why", remedy, "personal_without_why"
     if question.constraint and kind.asked and not _can_be_satisfied(question):
         cause = "no answer that was tried satisfies the constraint"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from civic.surveys.definition import SurveyChoice, SurveyGroup, SurveyQuestion
 from civic.surveys.engine.expressions import BadExpression, Operation, parse, references, walk
+from civic.surveys.engine.kind import Unfit
 from civic.surveys.engine.state import CONSENT
-from civic.surveys.engine.types import TYPES, Unfit
+from civic.surveys.engine.types import TYPES
 from civic.surveys.expression_checks import Found, Rest, expression, reference
 
 MOST_CHOICES = 20

@@ -13,7 +13,7 @@ from civic.understanding.vocabulary import Phrases, Vocabulary
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _NUMBERS = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{4}|\d{2})")
-_CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?")
+_CLOCK = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})|\s*(h))?")
 LONGEST = 60
 SURE_WITHIN = timedelta(days=2)  # "tomorrow" names a day; "in three weeks" is said loosely
 
@@ -114,7 +114,9 @@ def read_time(question: Question, text: str, vocabulary: Vocabulary, now: dateti
     if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return Unclear("time")
     minutes = (int(found[1]) * 60 + int(found[2] or 0) + shift) % 1440
-    exact = found[2] is not None and len(found[1]) == 2 and not shift
+    # "8h" and "7h30" count to 24 where they are written; in English they are strange.
+    to_24 = "h" in found[0] and not vocabulary.language.startswith("en")
+    exact = (to_24 or (found[2] is not None and len(found[1]) == 2)) and not shift
     if morning or evening:
         minutes = minutes % 720 + (720 if evening else 0)
     elif not exact and 1 <= int(found[1]) <= 12:

@@ -1,4 +1,4 @@
-"""Yes and no in languages that surveys are written in, and for which the house has no words of its own."""
+"""The least words of languages that surveys are written in, and for which the house has none of its own."""
 
 from __future__ import annotations
 
@@ -25,3 +25,12 @@ def yes_and_no(language: str) -> tuple[list[str], list[str]]:
     """The phrases of a language for yes and for no; none where they are not known."""
     yes, no = _YES_AND_NO.get(language.split("-")[0].casefold(), ("", ""))
     return yes.split(", "), no.split(", ")
+
+
+# What stands before an hour.
+_AT = {"de": "um, gegen", "fr": "à, vers", "it": "alle", "nl": "om, rond", "pt": "às, pelas"}
+
+
+def at_hours(language: str) -> list[str]:
+    """The words of a language that stand before an hour and add nothing to it."""
+    return _AT.get(language.split("-")[0].casefold(), "").split(", ")

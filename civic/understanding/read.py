@@ -20,7 +20,7 @@ from civic.understanding.question import Question
 from civic.understanding.ranking import read_ranking
 from civic.understanding.types import Given, Move, Reading, Unclear, Unsure, Value
 from civic.understanding.vocabulary import Vocabulary
-from civic.understanding.yes_no import read_yes_no
+from civic.understanding.yes_no import as_choice, called_yes_and_no, read_yes_no
 
 # How near a text's meaning is to each label, from -1 to 1.
 Meaning = Callable[[str, Sequence[str]], Sequence[float]]
@@ -31,7 +31,7 @@ Reader = Callable[[Question, str, Vocabulary], Reading]
 DatedReader = Callable[[Question, str, Vocabulary, datetime], Reading]
 
 READERS: dict[str, Reader] = {
-    "select_one": read_choice,
+    "select_one": lambda question, text, vocabulary: _one(question, text, vocabulary),
     "select_multiple": read_choices,
     "yes_no": lambda question, text, vocabulary: read_yes_no(text, vocabulary),
     "integer": read_number,
@@ -61,12 +61,8 @@ def read(
     text = normal(typed)
     if question.type not in READERS and question.type not in DATED_READERS:
         return vocabulary.move(text) or Given(typed)
-    if suggested and question.type != "yes_no":
-        said = read_yes_no(text, vocabulary)
-        if isinstance(said, Given) and said.value == "no":
-            return Move.REPEAT
-        if isinstance(said, Given) and len(suggested) == 1:
-            return Given(suggested[0])
+    if suggested and (decided := _decided(question, text, vocabulary, suggested)):
+        return decided
     own = in_own_words(question, typed, vocabulary)
     if own is not None:
         return own
@@ -82,9 +78,42 @@ def read(
         move = Move.SKIP
     if move:
         return move
-    if isinstance(answer, Unclear) and question.options and question.type != "rank" and meaning is not None:
+    if isinstance(answer, Unclear) and meaning is not None and _has_meaning(question, vocabulary):
         return _by_meaning(question, typed, vocabulary, meaning) or answer
     return answer
+
+
+def _has_meaning(question: Question, vocabulary: Vocabulary) -> bool:
+    """Whether other words can mean one of the choices: nothing means an order, or a bare yes or no."""
+    if not question.options or question.type == "rank":
+        return False
+    return len(question.options) > 2 or not called_yes_and_no(question, vocabulary)
+
+
+def _decided(
+    question: Question, text: str, vocabulary: Vocabulary, suggested: tuple[Value, ...]
+) -> Reading | Move | None:
+    """What yes and no mean to "Did you mean: ...?"; typed and pressed, yes is the same."""
+    said = read_yes_no(text, vocabulary)
+    if not isinstance(said, Given):
+        return None
+    called = called_yes_and_no(question, vocabulary)
+    if said.value == "no":
+        return Given(called["no"]) if called and suggested == (called["yes"],) else Move.REPEAT
+    if len(suggested) > 1:
+        return None
+    # "Yes" to "Did you mean: No?" is said to be a no.
+    return Given(suggested[0], read_as=suggested[0] == called.get("no"))
+
+
+def _one(question: Question, text: str, vocabulary: Vocabulary) -> Reading:
+    """A choice by its names; where the choices are yes and no, in every way of saying those."""
+    answer = read_choice(question, text, vocabulary)
+    if isinstance(answer, Given):
+        return answer
+    said = as_choice(question, text, vocabulary)
+    certain = isinstance(said, Given) and not said.read_as
+    return said if said is not None and (certain or isinstance(answer, Unclear)) else answer
 
 
 def _denied(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from civic.kit.i18n import Catalogue
 from civic.understanding.normal import normal
-from civic.understanding.other_languages import yes_and_no
+from civic.understanding.other_languages import at_hours, yes_and_no
 from civic.understanding.types import Move
 
 Phrases = frozenset[str]
@@ -100,5 +100,6 @@ def vocabulary(catalogue: Catalogue, language: str) -> Vocabulary:
             found[field.name] = frozenset(normal(phrase) for phrase in listed.split(",")) - {""}
     if catalogue.best(language) != language:  # of this language the house knows these words alone
         yes, no = (frozenset(map(normal, phrases)) - {""} for phrases in yes_and_no(language))
+        found["on"] |= frozenset(map(normal, at_hours(language))) - {""}
         found["yes"], found["no"] = (found["yes"] | yes) - no, (found["no"] | no) - yes
     return Vocabulary(language=language, **found)

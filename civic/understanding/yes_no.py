@@ -6,7 +6,8 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from civic.understanding.normal import words
+from civic.understanding.normal import normal, words
+from civic.understanding.question import Question
 from civic.understanding.types import Given, Reading, Unclear, Unsure
 from civic.understanding.vocabulary import Phrases, Vocabulary
 
@@ -34,6 +35,32 @@ def read_yes_no(text: str, vocabulary: Vocabulary) -> Reading:
         if f"probably_{said}" in found:
             return Unsure((said,))
     return _nearly(text, vocabulary)
+
+
+def called_yes_and_no(question: Question, vocabulary: Vocabulary) -> dict[str, str]:
+    """The answers that are called yes and no; nothing where not just one of them is called so."""
+    if question.type == "yes_no":
+        return {"yes": "yes", "no": "no"}
+    found: dict[str, str] = {}
+    for option in question.options if question.type == "select_one" else ():
+        names = set(map(normal, (option.name, option.label, *option.labels)))
+        for said, phrases in (("yes", vocabulary.yes), ("no", vocabulary.no)):
+            if names & phrases:
+                if said in found or option.name in found.values():
+                    return {}
+                found[said] = option.name
+    return found if len(found) == 2 else {}
+
+
+def as_choice(question: Question, text: str, vocabulary: Vocabulary) -> Reading | None:
+    """Yes or no as one of the choices; None where these are others, or neither is said."""
+    called = called_yes_and_no(question, vocabulary)
+    match read_yes_no(text, vocabulary) if called else None:
+        case Given(value, read_as):
+            return Given(called[str(value)], read_as)
+        case Unsure(values):
+            return Unsure(tuple(called[str(value)] for value in values))
+    return None
 
 
 def _scan(tokens: list[str], vocabulary: Vocabulary) -> set[str]:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from civic.surveys.definition import SurveyChoice, SurveyDefinition, SurveyGroup, SurveyQuestion
 from civic.surveys.engine import state as engine
+from civic.surveys.engine.kind import Unfit
 from civic.surveys.engine.path import current, place
 from civic.surveys.engine.state import CONSENT, Answer, Given, Move, Noticed, Pressed, Stage, SurveyState
 from civic.surveys.engine.step import start, step
-from civic.surveys.engine.types import TYPES, Unfit
+from civic.surveys.engine.types import TYPES
 from civic.surveys.engine.values import Value
 from civic.surveys.rendering import Rendering
 from civic.surveys.sheets import examine_bytes, files_in, read_file

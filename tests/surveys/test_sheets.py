@@ -84,7 +84,11 @@ def test_a_definition_survives_being_stored() -> None:
         ("= 'mill'", "= ‘mill’", "It has typographic quotes. Write straight quotes"),
         ("${park} = 'mill'", "${pork} = 'mill'", "There is no question 'pork'. Did you mean 'park'?"),
         ("${park} = 'mill'", "${visits} = 1", "It looks at its own answer by name"),
-        ("${park} = 'mill'", "slected(${park}, 'mill')", "There is no function slected()"),
+        (
+            "${park} = 'mill'",
+            "slected(${park}, 'mill')",
+            "There is no function slected(). Did you mean 'selected'?",
+        ),
         ("${park} = 'mill'", "selected(${park})", "The function selected() takes 2 values, and 1 are given"),
         ("${park} = 'mill'", "(${park} = 'mill'", "It cannot be read at its end. Check brackets"),
         ("${park} = 'mill'", ". = 'mill'", "'.' has no value before the question is asked"),

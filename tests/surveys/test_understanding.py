@@ -10,7 +10,9 @@ import pytest
 from civic.surveys.engine import state as engine
 from civic.surveys.engine.step import step
 from civic.surveys.hearing import read
-from civic.understanding import vocabulary
+from civic.understanding import Option, Question, vocabulary
+from civic.understanding import read as understood
+from civic.understanding.types import Given, Move, Unclear, Unsure
 from tests.surveys.typed import (
     CATALOGUE,
     Typed,
@@ -121,3 +123,73 @@ def test_words_on_no_list_become_other_only_after_one_tap() -> None:
     said = read(definition.questions[0], considered.state, "yes", words)
     for after in (tapped, step(definition, considered.state, said, NOON)):
         assert [(one.value, one.other) for one in after.state.answers] == [("other", "Narrowboat")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ouais", Given("oui")),
+        ("bien sûr", Given("oui")),
+        ("pas du tout", Given("non")),
+        ("yep", Given("oui")),
+        ("probably", Unsure(("oui",))),
+        ("2", Given("non")),
+        ("ne sait pas", Given("nsp")),
+        ("une dizaine", Unclear("choice")),
+    ],
+)
+def test_choices_of_yes_and_no_are_answered_in_every_way_of_saying_these(
+    typed: str, meant: Given | Unsure | Unclear
+) -> None:
+    labels = {"oui": ("Oui", "Yes"), "non": ("Non", "No"), "nsp": ("Ne sait pas", "Don't know")}
+    options = tuple(Option(name, own[0], labels=own) for name, own in labels.items())
+    asked = Question("select_one", options)
+    assert understood(asked, typed, vocabulary(CATALOGUE, "fr")) == meant
+
+
+def test_nothing_else_is_near_in_meaning_to_a_bare_yes_or_no() -> None:
+    asked = Question("select_one", (Option("yes", "Oui"), Option("no", "Non")))
+    words = vocabulary(CATALOGUE, "fr")
+    assert understood(asked, "une dizaine", words, lambda _, labels: [0.9] * len(labels)) == Unclear("choice")
+
+
+@pytest.mark.parametrize("kind", ["yes_no", "select_one"])
+@pytest.mark.parametrize(
+    ("suggested", "typed", "meant"),
+    [
+        ("no", "yes", Given("no", read_as=True)),
+        ("no", "no", Move.REPEAT),
+        ("yes", "yep", Given("yes")),
+        ("yes", "no", Given("no")),
+    ],
+)
+def test_a_typed_yes_to_did_you_mean_is_what_the_button_yes_is(
+    kind: str, suggested: str, typed: str, meant: Given | Move
+) -> None:
+    options = (Option("yes", "Yes"), Option("no", "No")) if kind == "select_one" else ()
+    asked = Question(kind, options)
+    assert understood(asked, typed, vocabulary(CATALOGUE, "en"), suggested=(suggested,)) == meant
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "hours"),
+    [
+        ("fr", "7h30", ("07:30",)),
+        ("fr", "vers 8h", ("08:00",)),
+        ("fr", "19 h 15", ("19:15",)),
+        ("pt", "8h", ("08:00",)),
+        ("en", "7h30", ("07:30", "19:30")),
+        ("fr", "25h", ()),
+    ],
+)
+def test_hours_are_counted_to_24_in_languages_that_do(
+    language: str, typed: str, hours: tuple[str, ...]
+) -> None:
+    read_as = understood(Question("time"), typed, vocabulary(CATALOGUE, language), now=NOON)
+    match read_as:
+        case Given(value):
+            assert (value,) == hours and read_as.read_as
+        case Unsure(values):
+            assert values == hours
+        case _:
+            assert not hours

@@ -15,6 +15,7 @@ from lark.exceptions import LarkError, UnexpectedInput, VisitError
 
 from civic.surveys.engine.functions import ASKING_THE_SESSION, FUNCTIONS, REFUSED_FUNCTIONS
 from civic.surveys.engine.values import Answers, Value, as_number, as_text, as_truth
+from civic.surveys.wording import did_you_mean
 
 LONGEST = 4000
 
@@ -102,7 +103,8 @@ class _Build(Transformer[Any, Expression]):
             )
         if name not in FUNCTIONS and name not in ASKING_THE_SESSION:
             known = sorted([*FUNCTIONS, *ASKING_THE_SESSION])
-            raise BadExpression(f"there is no function {name}()", f"Use one of: {', '.join(known)}.")
+            remedy = did_you_mean(name, known, f"Use one of: {', '.join(known)}.")
+            raise BadExpression(f"there is no function {name}()", remedy)
         least, most = FUNCTIONS[name][:2] if name in FUNCTIONS else ASKING_THE_SESSION[name]
         if not least <= len(operands) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
