@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Awaitable, Callable
 
 import anyio
@@ -17,6 +18,7 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,6 +33,11 @@ PROBE_SECONDS = 5.0
 LATENCY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
 
 Probe = Callable[[], Awaitable[bool]]
+
+
+# Set by `cli.workers` where several processes answer one port, before this module is loaded: each then
+# counts into files of this folder.
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class Metrics:
@@ -55,12 +62,16 @@ class Metrics:
             registry=self.registry,
         )
         self.outbox = Gauge(
-            "folkmoot_outbox_depth", "Messages that still have to reach citizens.", registry=self.registry
+            "folkmoot_outbox_depth",
+            "Messages that still have to reach citizens.",
+            registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
         self.rasa_falls = Gauge(
             "folkmoot_rasa_restarts",
             "How often Rasa processes of this host ended by themselves.",
             registry=self.registry,
+            multiprocess_mode="mostrecent",
         )
 
     def turn(self, channel: str, state: str, seconds: float) -> None:
@@ -69,6 +80,14 @@ class Metrics:
         self.seconds.labels(channel).observe(seconds)
         if state != "answered":
             self.failures.labels(channel).inc()
+
+    def text(self) -> bytes:
+        """Everything in Prometheus' words, of all processes that count together with this one."""
+        registry = self.registry
+        if TOGETHER in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
 
 
 def operations_router(services: Services, metrics: Metrics, rasa_ready: Probe) -> APIRouter:
@@ -94,7 +113,7 @@ def operations_router(services: Services, metrics: Metrics, rasa_ready: Probe) -
             # The rest is worth having, above all while the database is in trouble.
             metrics.outbox.set(float("nan"))
             logger.warning("the outbox cannot be counted: %s", type(error).__name__)
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     return router
 

@@ -1,12 +1,13 @@
 """`make bench-desk`: the officials' desk and Open311 with 1,000,000 service requests, eight users at once.
 
     python -m benchmarks.desk [--rows 10000] [--database sqlite|postgres|both] [--calls 200] [--pause 0]
-                              [--only inbox] [--json OUT]
+                              [--workers 1] [--only inbox] [--json OUT]
 
-The server is the product's own `folkmoot serve api`, a process with one thread of Python at a time; eight
-signed-in users in this process call it over HTTP on the loopback, each again as soon as it is answered (or
-after `--pause` seconds). They share the machine's cores with the server and the database, so the figures are
-upper bounds. The cases are made up (benchmarks/desk_data.py) and kept for the next run.
+The server is the product's own `folkmoot serve api` with `--workers` processes (FOLKMOOT_API_WORKERS), each
+with one thread of Python at a time; eight signed-in users in this process call it over HTTP on the loopback,
+each again as soon as it is answered (or after `--pause` seconds). They share the machine's cores with the
+server and the database, so the figures are upper bounds. The cases are made up (benchmarks/desk_data.py) and
+kept for the next run.
 """
 
 from __future__ import annotations
@@ -15,24 +16,22 @@ import argparse
 import http.client
 import os
 import platform
-import re
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from benchmarks.desk_data import AREAS
 from benchmarks.desk_server import Server, User
 from benchmarks.desk_store import database, place, prepare
+from benchmarks.desk_tasks import DESK, Task, tasks
 from benchmarks.report import write
 from civic.kit.settings import Settings
 
@@ -41,96 +40,9 @@ USERS = 8
 EXPECTED = {"sqlite": 200.0, "postgres": 100.0}
 EXPORT_RATE = 20_000.0
 EXPORT_ROWS = 200_000
-DESK, OPEN311 = "/officials/service-requests", "/open311/v2/requests"
 TABLE_COLUMNS = 100
 NAMES = [f"{one}.0" for one in ("highways", "waste", "parks", "parking", "environment", "drainage")]
 NAMES += ["clerk.0", "clerk.1"]
-SEARCHED = ("pothole", "lamp out", "bin not collected", "mill lane", "tyres wardrobe", "noise night", "rat")
-
-
-@dataclass
-class Task:
-    """Something that users do: the address of the n-th call of a user, and whether p95 is promised."""
-
-    name: str
-    address: Callable[[int, int], str]
-    promised: bool = False
-    weight: float = 1.0
-    times: list[float] = field(default_factory=list)
-    failed: int = 0
-
-    def quantile(self, share: float) -> float:
-        ordered = sorted(self.times)
-        return 1000 * ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
-
-
-def tasks(users: list[User]) -> list[Task]:
-    """What is measured, in this order."""
-    later = [_deep(user) for user in users]
-    numbers = [_numbers(user) for user in users]
-    pages = {"page_size": 50}
-    return [
-        Task("inbox", lambda u, n: DESK, promised=True),
-        Task("inbox, filters in turn", lambda u, n: f"{DESK}?{VIEWS[n % len(VIEWS)]}"),
-        Task("inbox, a later page of all", lambda u, n: f"{DESK}?{later[u]}"),
-        Task("search in text, open cases", lambda u, n: f"{DESK}?open=1&text={quote(SEARCHED[(u + n) % 7])}"),
-        Task("search in text, all cases", lambda u, n: f"{DESK}?text={quote(SEARCHED[(u + n) % 7])}&all=1"),
-        Task("filter by area", lambda u, n: f"{DESK}?open=1&sort=expected&area={_area(u, n)}"),
-        Task("within 500 m of a point", lambda u, n: f"{DESK}?open=1&{_near(n)}"),
-        Task("first page, counts and charts", lambda u, n: "/officials", weight=0.5),
-        Task("a case", lambda u, n: f"{DESK}/{numbers[u][n % len(numbers[u])]}"),
-        Task("Open311 list, 50, JSON", lambda u, n: _open311("json", **pages), promised=True),
-        Task("Open311 list, 50, XML", lambda u, n: _open311("xml", **pages), promised=True),
-        Task(
-            "Open311, open ones of a type",
-            lambda u, n: _open311("json", **pages, status="open", service_code="pothole"),
-            promised=True,
-        ),
-        Task(
-            "Open311, page 400 of closed ones",
-            lambda u, n: _open311("json", **pages, status="closed", page=400),
-            promised=True,
-        ),
-        Task("Open311 list, 1,000, JSON", lambda u, n: _open311("json"), weight=0.2),
-    ]
-
-
-def _open311(form: str, **asked: Any) -> str:
-    return f"{OPEN311}.{form}?{urlencode(asked)}"
-
-
-def _area(user: int, n: int) -> str:
-    return quote(AREAS[(user * 5 + n) % len(AREAS)])
-
-
-def _near(n: int) -> str:
-    return f"lat=51.5{n % 10}&long=-1.243&radius=500"
-
-
-VIEWS = (
-    "late=1&sort=expected",
-    "status=submitted",
-    "open=1&assignee=nobody&sort=expected",
-    "all=1",
-    "open=1&assignee=me&sort=expected",
-    "service_code=pothole&all=1",
-    "flagged=1&sort=recently_changed",
-)
-
-
-def _deep(user: User) -> str:
-    """The query of a page in the middle of all cases, as a reader who went on and on would have it."""
-    page = user.get(f"{DESK}?all=1")[0].decode()
-    found = re.search(r'rel="next" href="[^"?]*\?([^"]+)"', page)
-    return found[1].replace("&amp;", "&") if found else "all=1"
-
-
-def _numbers(user: User) -> list[str]:
-    page = user.get(f"{DESK}?open=1")[0].decode()
-    return re.findall(r'name="number" value="([^"]+)"', page) or ["FM-00000"]
-
-
-# ---------------------------------------------------------------------------------------------- measuring
 
 
 def crowd(users: list[User], task: Task, calls: int, pause: float) -> None:
@@ -196,10 +108,11 @@ def measure(kind: str, options: argparse.Namespace, shown: Progress, settings: S
     with database(kind, folder) as url:
         bar = shown.add_task(f"{kind}: {options.rows:,} cases", total=options.rows)
         prepare(url, options.rows, settings, lambda done: shown.update(bar, completed=done))
-        server = Server(url, folder)
+        server = Server(url, folder, options.workers)
         try:
             users = [User(server.port, name) for name in NAMES]
-            found: dict[str, Any] = {"database": kind, "rows": options.rows, "tasks": []}
+            found: dict[str, Any] = {"database": kind, "rows": options.rows, "workers": options.workers}
+            found["tasks"] = []
             todo = [one for one in tasks(users) if not options.only or options.only in one.name]
             bar = shown.add_task(f"{kind}: calls", total=len(todo) + 1)
             for task in todo:
@@ -246,8 +159,11 @@ def show(figures: dict[str, Any]) -> None:
     # In a file or a pipe, too, no figure is cut: by itself a console is 80 columns wide there.
     console = Console(highlight=False, width=TABLE_COLUMNS)
     for one in figures["databases"]:
-        title = f"{one['rows']:,} service requests on {one['database']}, {USERS} users at once"
-        table = Table(title=title, box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
+        workers = one.get("workers", 1)
+        served = f"{workers} web process{'es' if workers > 1 else ''}"
+        title = f"{one['rows']:,} service requests on {one['database']}, {USERS} users at once, {served}"
+        console.print(f"[italic]{title}[/]")  # in a narrow table a title of its own would be broken
+        table = Table(box=SIMPLE, pad_edge=False, padding=(0, 1, 0, 0))
         for name in ("", "calls", "p50 ms", "p95 ms", "calls/s", "CPU ms", "p95 aim", ""):
             table.add_column(name, justify="left" if not name else "right", no_wrap=True)
         verdict = {True: "[green]met[/]", False: "[red]missed[/]", None: ""}
@@ -266,7 +182,7 @@ def show(figures: dict[str, Any]) -> None:
                 f"memory grew by {read['rss_growth_mb']} MB meanwhile, from {read['rss_before_mb']} MB."
             )
     console.print(
-        "CPU: processor time of the server's process for a call. Users, server and database share "
+        "CPU: processor time of the web processes for a call. Users, server and database share "
         f"{figures['machine']['cores']} cores; each user calls again "
         + (f"{figures['pause']} s after the answer." if figures["pause"] else "as soon as it is answered.")
     )
@@ -274,6 +190,7 @@ def show(figures: dict[str, Any]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures the databases that are wanted, prints the tables, and writes the same figures as JSON."""
+    settings = Settings()
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -281,10 +198,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
     parser.add_argument("--calls", type=int, default=400, help="calls of each kind")
     parser.add_argument("--pause", type=float, default=0.0, help="seconds between a user's calls")
+    parser.add_argument("--workers", type=int, default=settings.api_workers, help="web processes")
     parser.add_argument("--only", default="", help="only what has this in its name")
     parser.add_argument("--json", type=Path, help="where the figures go; default $FOLKMOOT_HOME/bench/")
     options = parser.parse_args(arguments)
-    settings = Settings()
     out = options.json or settings.home.resolve() / "bench" / "desk.json"
     figures: dict[str, Any] = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),

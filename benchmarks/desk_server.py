@@ -61,9 +61,9 @@ def _cookies(headers: list[tuple[str, str]]) -> str:
 
 
 class Server:
-    """`folkmoot serve api` on a database, in a process of its own."""
+    """`folkmoot serve api` on a database, with so many web processes."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, workers: int = 1) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -80,6 +80,7 @@ class Server:
             "FOLKMOOT_CONTENT": str(settings.content.resolve()),
             "FOLKMOOT_DATABASE_URL": url,
             "FOLKMOOT_PORT": str(self.port),
+            "FOLKMOOT_API_WORKERS": str(workers),
             "FOLKMOOT_RASA_URLS": '["http://127.0.0.1:9"]',
             "FOLKMOOT_TELEGRAM_TOKEN": "",
         }
@@ -107,12 +108,16 @@ class Server:
         raise RuntimeError("the server did not answer within two minutes")
 
     def megabytes(self) -> float:
-        return float(psutil.Process(self.process.pid).memory_info().rss) / 1e6
+        """Memory of all its processes; what they share counts for each."""
+        return sum(float(one.memory_info().rss) for one in self._processes()) / 1e6
 
     def seconds(self) -> float:
-        """Processor time so far."""
-        used = psutil.Process(self.process.pid).cpu_times()
-        return float(used.user + used.system)
+        """Processor time of all its processes so far."""
+        return sum(sum(one.cpu_times()[:2]) for one in self._processes())
+
+    def _processes(self) -> list[psutil.Process]:
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children()]
 
     def stop(self) -> None:
         self.process.terminate()

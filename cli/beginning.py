@@ -51,6 +51,13 @@ def take_port(settings: Settings) -> socket.socket:
     return taken
 
 
+def inherited(number: int) -> socket.socket:
+    """The listening socket that another process of ours opened and handed on."""
+    taken = socket.socket(fileno=number)
+    taken.setblocking(False)
+    return taken
+
+
 def run(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Run in libuv's event loop, which takes a tenth less time a turn than Python's own."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

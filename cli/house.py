@@ -46,6 +46,7 @@ SWEEP_SECONDS = 20.0
 PRUNE_SECONDS = 3600.0
 EXPIRE_SECONDS = 60.0
 WEBHOOK_SECONDS = 5.0
+RELEARN_SECONDS = 60.0
 LEARN_SECONDS = 6 * 3600.0
 ESCALATE_SECONDS = 60.0
 SURVEYS_SECONDS = 30.0
@@ -124,6 +125,10 @@ class House:
             tasks.create_task(self._again_and_again(SWEEP_SECONDS, self._tell_of_results), name="results")
             tasks.create_task(self._again_and_again(PRUNE_SECONDS, self._count_surveys), name="counts")
 
+    async def keep_up(self) -> None:
+        """Take over what another process learned, until cancelled."""
+        await self._again_and_again(RELEARN_SECONDS, self._take_over_learned)
+
     async def _retry(self) -> None:
         while True:
             try:
@@ -161,6 +166,10 @@ class House:
     def _learn(self) -> None:
         """Learn types of complaints from officials' corrections."""
         service_requests.learn(self.services)
+
+    def _take_over_learned(self) -> None:
+        """Suggest types by what the process that learns kept last."""
+        service_requests.take_over_learned(self.services)
 
     def _call_webhooks(self) -> None:
         """Tell other systems what changed."""

@@ -24,16 +24,26 @@ LARGEST_LOG = 10_000_000
 
 
 class Child:
-    """One program kept running; `start` and `stop` belong to the event loop of the main thread."""
+    """One program kept running; `start` and `stop` belong to the event loop of the main thread.
+
+    `inherits`: numbers of open files, such as a listening socket, that it finds under the same numbers.
+    """
 
     def __init__(
-        self, name: str, command: Sequence[str], environment: Mapping[str, str], folder: Path, log: Path
+        self,
+        name: str,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        log: Path,
+        inherits: Sequence[int] = (),
     ) -> None:
         self.name = name
         self.command = list(command)
         self.environment = dict(environment)
         self.folder = folder
         self.log = log
+        self.inherits = tuple(inherits)
         self.falls = 0
         self.process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -95,6 +105,7 @@ class Child:
                 stderr=sink,
                 # A group of its own: Ctrl-C in the terminal reaches us alone, and we end it in good order.
                 start_new_session=True,
+                pass_fds=self.inherits,
                 preexec_fn=_die_with_parent(os.getpid()),
             )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import socket
 from collections.abc import Coroutine
 from typing import Annotated, Any
 
@@ -17,31 +19,70 @@ app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("api")
-def serve_api() -> None:
+def serve_api(
+    name: Annotated[str, typer.Option(hidden=True)] = "",
+    listening: Annotated[int | None, typer.Option("--socket", hidden=True)] = None,
+    ready: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Web chat, officials' API, pages and the action webhook."""
-    from cli.beginning import run, take_port
+    # The hidden options are what `cli.workers` says to a process that it starts: what it is called, the
+    # listening socket that it has inherited, and where to write that it answers.
+    from cli.beginning import inherited, run, take_port
 
     with sentences():
         settings = with_rasa(Settings())
-        taken = take_port(settings)
+        taken = take_port(settings) if listening is None else inherited(listening)
+        if listening is None and settings.api_workers > 1:
+            run(lambda: keep_workers(settings, taken))
+            return
         # What is wrong with settings or port was said by now: the rest takes seconds to load.
         from cli.server import make_server
         from cli.wiring import warm
 
-        house = start(settings, "api")
+        house = start(settings, "api", name)
         warm(house.services)
         server = make_server(house.web(), settings)
-        said(f"API on {settings.site}/, log in {settings.log_file}.")
+        # What was loaded lives as long as the process: the collector need not visit it while citizens wait.
+        gc.freeze()
+        if ready is None:
+            said(f"API on {settings.site}/, log in {settings.log_file}.")
 
         async def serve() -> None:
             stop = asyncio.create_task(signalled())
             serving = asyncio.create_task(server.serve(sockets=[taken]))
+            keeping = asyncio.create_task(house.keep_up())
+            if ready is not None:
+                os.write(ready, b".")
             await asyncio.wait({stop, serving}, return_when=asyncio.FIRST_COMPLETED)
             server.should_exit = True
+            keeping.cancel()
             await serving
             await house.close()
 
         run(serve)
+
+
+async def keep_workers(settings: Settings, taken: socket.socket) -> None:
+    """Keep as many web processes at work as the settings say; this one only looks after them."""
+    from cli import logs
+    from cli.workers import Workers
+
+    logs.set_up(settings.log_file.with_name(f"api-{os.getpid()}.log"))
+    workers = Workers(settings, taken, settings.api_workers)
+    stop = asyncio.create_task(signalled())
+    try:
+        await workers.start(settings.rasa_urls)
+        starting = asyncio.create_task(workers.until_ready())
+        await asyncio.wait({stop, starting}, return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()  # raises what went wrong
+            logs_of = settings.log_file.parent
+            said(f"API on {settings.site}/, {settings.api_workers} processes, logs in {logs_of}.")
+            await stop
+        starting.cancel()
+    finally:
+        stop.cancel()
+        await workers.stop()
 
 
 @app.command("telegram")
@@ -111,14 +152,15 @@ def with_rasa(settings: Settings) -> Settings:
     return settings
 
 
-def start(settings: Settings, part: str) -> Any:
+def start(settings: Settings, part: str, name: str = "") -> Any:
     """The parts of this process, its log, and a database that has every migration."""
     from cli import first_start, logs
     from cli.house import House
-    from cli.wiring import build_services
+    from cli.wiring import build_services, check_store
 
-    logs.set_up(settings.log_file.with_name(f"{part}-{os.getpid()}.log"))
+    logs.set_up(settings.log_file.with_name(f"{name or f'{part}-{os.getpid()}'}.log"))
     services = build_services(settings)
+    check_store(services)
     first_start.migrate(services)
     return House(services, settings.rasa_urls)
 

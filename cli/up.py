@@ -22,6 +22,7 @@ from cli.beginning import check_set_up, run, take_port
 from cli.problems import Stop, sentences
 from cli.processes import Child
 from cli.terminal import console, step
+from cli.workers import METRICS, Workers
 
 if TYPE_CHECKING:
     from civic.kit.services import Services
@@ -61,6 +62,11 @@ class Up:
         self.server: Server | None = None
         self.house: House | None = None
         self.stop = asyncio.Event()
+        # This process answers, too: it starts the others. All count together.
+        others = settings.api_workers - 1
+        self.workers = Workers(settings, taken, others) if others else None
+        if self.workers is not None:
+            os.environ[METRICS] = str(self.workers.metrics)
 
     async def run(self) -> bool:
         """Start, serve, stop; True when a signal ended it."""
@@ -82,6 +88,8 @@ class Up:
         if self.stop.is_set():  # the second time: at once
             for child in self.children:
                 child.kill()
+            if self.workers is not None:
+                self.workers.kill()
             os._exit(130)
         self.stop.set()
 
@@ -103,11 +111,16 @@ class Up:
             await self._until_ready(urls, serving)
         with step("Documents and types"):
             await asyncio.wait({warming, serving}, return_when=asyncio.FIRST_COMPLETED)
+        if self.workers is not None:
+            with step("Web processes"):
+                await self.workers.start(urls)
+                await self.workers.until_ready()
         self._welcome(official)
         parts = {
             serving,
             asyncio.create_task(house.deliver(), name="deliver"),
             asyncio.create_task(self._telegram(), name="telegram"),
+            asyncio.create_task(house.keep_up(), name="keep-up"),
             asyncio.create_task(self._watch_falls(), name="watch"),
         }
         try:
@@ -189,6 +202,7 @@ class Up:
             self.server.should_exit = True
         if self.stop.is_set():
             console.print("\nStopping ...")
+        others = asyncio.create_task(self.workers.stop() if self.workers is not None else asyncio.sleep(0))
         # Requests at work may finish while Rasa still answers them; then Rasa goes.
         if self.server is not None and not life.done():
             with contextlib.suppress(BaseException):
@@ -196,6 +210,7 @@ class Up:
         life.cancel()
         with contextlib.suppress(BaseException):
             await life
+        await others
         await asyncio.gather(*(child.stop() for child in self.children))
         if self.house is not None:
             await self.house.close()
@@ -204,9 +219,10 @@ class Up:
 def _services(settings: Settings) -> Services:
     """The parts of this process over a database of the newest version; their modules are loaded here."""
     from cli.first_start import migrate
-    from cli.wiring import build_services
+    from cli.wiring import build_services, check_store
 
     services = build_services(settings)
+    check_store(services)
     migrate(services)
     return services
 

@@ -41,6 +41,11 @@ def provide_parts(services: Services) -> None:
     services.provide(Erasers, _erasers)
 
 
+def check_store(services: Services) -> None:
+    """Opens the place of photos, so that a library that is missing for it is said at the start."""
+    services.get(FileStore)
+
+
 def warm(services: Services) -> None:
     """Makes every part and the index of the documents before the first citizen writes."""
     services.warm()

@@ -20,7 +20,7 @@ FIGURES = {
         "ix_service_requests_agency_requested_at": "1000000 125000 1 1",
         "ix_service_requests_area": "1000000 80000 1 1",
         "ix_service_requests_assignee_id_requested_at": "1000000 20000 1",
-        "ix_service_requests_place": "1000000 2 1",
+        "ix_service_requests_place": "1000000 2 1 1",
         "ix_service_requests_counts": "1000000 110000 14000 4000 6",
         "ix_service_requests_open_expected": "60000 400 1 1",
         "ix_service_requests_open_requested": "60000 1 1",
@@ -29,6 +29,8 @@ FIGURES = {
         "ix_service_requests_open_assignee": "60000 1200 10 1 1",
         "ix_service_requests_open_area": "60000 4500 40 1 1",
         "ix_service_requests_open_place": "60000 1 1",
+        # Fewer than there are: with as many as all cases it would seem no better than the index of all.
+        "ix_service_requests_ended_requested": "400000 1 1",
     },
     "service_request_words": {
         "sqlite_autoindex_service_request_words_1": "1000000 1",

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from migrations.statistics import assume
 
 ROOT = Path(__file__).resolve().parent
+LOCK = 0x666F6C6B  # "folk": a number that nobody else uses in our database
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -18,6 +19,9 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(ROOT))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Processes that start together wait for the first; SQLite's BEGIN IMMEDIATE has them wait anyway.
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         assume(connection)

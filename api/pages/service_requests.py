@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.deps import Db, Now, Parts
 from api.exporting import file_response
 from api.headers import CONTENT_POLICY
+from api.pages import walking
 from api.pages.cases import STATUS_WORDS
 from api.pages.session import HOME, keep
 from api.pages.shell import go, nav, official_on_page, render
@@ -20,7 +21,6 @@ from civic.accounts import queries as accounts
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission
 from civic.kit.services import Services
-from civic.service_requests import alerts
 from civic.service_requests.areas import Areas
 from civic.service_requests.desk import commands, lines, near, points, reads, saved
 from civic.service_requests.desk import queries as desk
@@ -90,7 +90,6 @@ def inbox(
         request,
         "service_requests_inbox.html",
         cases=page.items,
-        alerts=alerts.on(db, [case.id for case in page.items]),
         next_cursor=page.next_cursor,
         later=cursor is not None,
         total=total,
@@ -99,6 +98,8 @@ def inbox(
         **_frame(db, parts, who, wanted, request, at),
     )
     _remember(response, request, wanted)
+    numbers = [case.service_request_id for case in page.items]
+    walking.remember(response, request, wanted.query(), numbers, cursor, page.next_cursor)
     reads.note_list(parts.sessions, who, len(page.items), at)
     return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.orm import Session
 
 from api.deps import Db, Now, Parts
+from api.pages import walking
 from api.pages.cases import PRIORITY_WORDS, STATUS_WORDS, STEP_WORDS, names_of
 from api.pages.service_requests import PATH, Reader
 from api.pages.shell import pages, render
@@ -51,12 +53,14 @@ def case(
     if template:
         words = templates.one(db, who, template).text
         filled["reply"] = templates.filled(words, found, parts.get(ServiceList), parts.settings.town)
-    response = page(request, db, parts, who, found, at, filled=filled, contact=contact)
+    flags = alerts.on(db, [found.id]).get(found.id, [])
+    response = page(request, db, parts, who, found, at, flags=flags, filled=filled, contact=contact)
     if contact and open311.contact_with(db, who, found) is not None:
         reads.note_contact(parts.sessions, who, found, at)
-    with parts.sessions.begin() as noted:
-        reads.note_case_in(noted, who, found, at)
-        alerts.see(noted, who, found, at, worked=False)
+    reads.note_case(parts.sessions, who, found, at)
+    if flags:
+        with parts.sessions.begin() as seeing:
+            alerts.see(seeing, who, found, at, worked=False)
     return response
 
 
@@ -118,6 +122,7 @@ def page(
     found: ServiceRequest,
     at: datetime,
     status: int = 200,
+    flags: Sequence[str] | None = None,
     **more: Any,
 ) -> Response:
     services = parts.get(ServiceList)
@@ -149,7 +154,7 @@ def page(
         merged=desk.duplicates(db, who, found),
         status_words=STATUS_WORDS,
         priorities=[(one.value, words) for one, words in PRIORITY_WORDS.items()],
-        alerts=alerts.on(db, [found.id]),
+        alerts=alerts.on(db, [found.id]).get(found.id, []) if flags is None else flags,
         verdicts=verdicts.ratings_of(db, found),
         today=at.date(),
         overtaken=more.pop("overtaken", False),
@@ -157,6 +162,7 @@ def page(
         contact_shown=more.pop("contact", False),
         base=PATH,
         address=address_of(found.service_request_id),
+        place=walking.place(request, found.service_request_id, PATH),
         **more,
     )
     response.headers["ETag"] = f'"{found.version}"'

@@ -213,7 +213,7 @@ def merge(
     )
     failed = [f"{one.number}: {one.error.detail}" for one in done if one.error]
     said = " ".join([f"{len(done) - len(failed)} merged into this one.", *failed])
-    return go(request, address_of(number), said if done else "No case was ticked.")
+    return go(request, f"{address_of(number)}#done", said if done else "No case was ticked.")
 
 
 def _say_something(text: str) -> None:
@@ -250,7 +250,7 @@ def _changed(
         queries.read(db, who, number)
     except UnknownServiceRequest:
         return go(request, PATH, f"{said} It is the business of another department now.")
-    return go(request, address_of(number), said)
+    return go(request, f"{address_of(number)}#done", said)
 
 
 def _field(error: FolkmootError, usual: str) -> str:

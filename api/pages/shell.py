@@ -200,7 +200,7 @@ def _navigation(path: str, official: Seated | None) -> list[tuple[Entry, bool]]:
     return [(one, one is here) for one in shown]
 
 
-_MONTHS = get_month_names("abbreviated", locale="en_GB")
+_MONTHS = dict(get_month_names("abbreviated", locale="en_GB"))
 
 
 def _day(value: date | None) -> str:

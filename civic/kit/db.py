@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -149,6 +151,19 @@ def _read_whole(state: ORMExecuteState) -> None:
     # A result that is read in pieces lives in a transaction, and here there is none.
     if state.execution_options.get("yield_per"):
         state.update_execution_options(yield_per=None)
+
+
+@contextmanager
+def single_write(sessions: Sessions) -> Iterator[Session]:
+    """A session for one statement that writes, such as a row of the audit, committed at the end.
+
+    On PostgreSQL the statement is its own transaction: a COMMIT less to wait for.
+    """
+    engine = sessions.kw["bind"]
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with Session(engine) as session, session.begin():
+        yield session
 
 
 def page_session(sessions: Sessions) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, PrivateAttr, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from civic.kit.files import private_text
@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web server.")
+    api_workers: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Web processes behind that port; each uses one core at most, and about 300 MB.",
+    )
     public_url: str = Field(
         "", description="Address citizens see, e.g. https://talk.example.org; empty: the local one."
     )
@@ -109,8 +115,9 @@ class Settings(BaseSettings):
 
     files_url: str = Field(
         "",
-        description="Where citizens' photos are kept, as fsspec writes it, e.g. s3://bucket/photos (needs "
-        "s3fs); empty: the home folder.",
+        description="Where citizens' photos are kept, as fsspec writes it, e.g. s3://bucket/photos (with "
+        "folkmoot[s3]; account and server in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL); "
+        "empty: the home folder.",
     )
     photo_link_minutes: int = Field(
         60, ge=1, le=10080, description="Minutes for which a link to a photo opens it."
@@ -155,6 +162,8 @@ class Settings(BaseSettings):
     )
     telegram_api_base: str = Field("https://api.telegram.org", description="Bot API server, for an own one.")
 
+    _kept_secrets: dict[str, str] = PrivateAttr(default_factory=dict)
+
     @cached_property
     def database(self) -> str:
         """The database URL that is in force."""
@@ -193,4 +202,6 @@ class Settings(BaseSettings):
         value: SecretStr = getattr(self, name)
         if value.get_secret_value():
             return value.get_secret_value()
-        return private_text(self.home / "secrets" / name, lambda: new_secret(32))
+        if name not in self._kept_secrets:  # every page asks for it twice
+            self._kept_secrets[name] = private_text(self.home / "secrets" / name, lambda: new_secret(32))
+        return self._kept_secrets[name]

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import column, delete, table
 from sqlalchemy.orm import Session
 
-from civic.kit.files import FileStore
+from civic.kit.files import FileStore, StoreFailed
 from civic.privacy import queries
 from civic.privacy.rules import final
 
@@ -48,7 +48,7 @@ def sweep(session: Session, files: FileStore, now: datetime) -> int:
 def _gone(files: FileStore, key: str) -> bool:
     try:
         files.delete(key)
-    except OSError as error:
+    except (OSError, StoreFailed) as error:
         logger.warning("a photo of an erasure cannot be deleted yet: %s", type(error).__name__)
         return False
     return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from civic.accounts.models import Official
@@ -94,16 +94,36 @@ def on(session: Session, request_ids: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     if not request_ids:
         return found
-    rows = session.execute(
-        select(ServiceRequestAlert.request_id, ServiceRequestAlert.kind)
-        .where(ServiceRequestAlert.request_id.in_(request_ids), ServiceRequestAlert.seen_at.is_(None))
-        .order_by(ServiceRequestAlert.created_at)
-    )
-    for request_id, kind in rows:
+    for request_id, kind in session.execute(_ON, {"ids": list(request_ids)}):
         kinds = found.setdefault(request_id, [])
         if kind not in kinds:
             kinds.append(kind)
     return found
+
+
+# Made once: every page of a case asks.
+_ON = (
+    select(ServiceRequestAlert.request_id, ServiceRequestAlert.kind)
+    .where(
+        ServiceRequestAlert.request_id.in_(bindparam("ids", expanding=True)),
+        ServiceRequestAlert.seen_at.is_(None),
+    )
+    .order_by(ServiceRequestAlert.created_at)
+)
+
+
+def kinds_on_case() -> ScalarSelect[str]:
+    """The kinds of flags on each case of a SELECT, as text for `kinds_in`; nothing where there is none."""
+    return (
+        select(func.aggregate_strings(ServiceRequestAlert.kind, ","))
+        .where(ServiceRequestAlert.request_id == ServiceRequest.id, ServiceRequestAlert.seen_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def kinds_in(text: str | None) -> list[str]:
+    """What `kinds_on_case` found: each kind once, always in the same order."""
+    return [kind.value for kind in Kind if kind.value in text.split(",")] if text else []
 
 
 def _for(official: Official) -> list[ColumnElement[bool]]:

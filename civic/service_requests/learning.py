@@ -82,6 +82,14 @@ def kept(home: Path) -> dict[str, str]:
         return {}
 
 
+def stamp(home: Path) -> int:
+    """Another number whenever something else was kept; 0 before the first time."""
+    try:
+        return (home / FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def in_use(session: Session, home: Path) -> list[Correction]:
     """What the suggester is to learn besides the list of services."""
     learned = kept(home)

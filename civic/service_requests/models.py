@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from civic.kit.db import Base, UtcDateTime
-from civic.service_requests.rules import OPEN, Priority, Status
+from civic.service_requests.rules import ENDED, OPEN, Priority, Status
 
 
 def _status_type() -> Enum:
@@ -42,8 +43,12 @@ def _of_open(name: str, *columns: str) -> Index:
 
     It is used where a SELECT says `queries.is_open`, in these very words.
     """
-    where = text(f"status IN ({', '.join(repr(status.value) for status in OPEN)})")
-    return Index(f"ix_service_requests_open_{name}", *columns, sqlite_where=where, postgresql_where=where)
+    return _of(OPEN, f"open_{name}", *columns)
+
+
+def _of(statuses: Iterable[Status], name: str, *columns: str) -> Index:
+    where = text(f"status IN ({', '.join(repr(status.value) for status in statuses)})")
+    return Index(f"ix_service_requests_{name}", *columns, sqlite_where=where, postgresql_where=where)
 
 
 class ServiceRequest(Base):
@@ -62,7 +67,7 @@ class ServiceRequest(Base):
         Index("ix_service_requests_agency_requested_at", "agency", "requested_at", "id"),
         Index("ix_service_requests_area", "area", "requested_at", "id"),
         Index("ix_service_requests_assignee_id_requested_at", "assignee_id", "requested_at"),
-        Index("ix_service_requests_place", "lat", "long"),
+        Index("ix_service_requests_place", "lat", "long", "requested_at"),
         # Covers what the overview counts.
         Index("ix_service_requests_counts", "status", "agency", "service_code", "expected_on"),
         _of_open("expected", "expected_on", "id", "status"),
@@ -72,6 +77,8 @@ class ServiceRequest(Base):
         _of_open("assignee", "assignee_id", "expected_on", "id", "agency"),
         _of_open("area", "area", "expected_on", "id", "agency"),
         _of_open("place", "lat", "long"),
+        # A late page of closed ones counts its way there, and looks at nobody's status meanwhile.
+        _of(ENDED, "ended_requested", "requested_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(26), primary_key=True)

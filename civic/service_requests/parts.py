@@ -6,12 +6,14 @@ import hashlib
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from sqlalchemy.exc import DatabaseError
 
 from civic.encoder import EncoderMissing, SentenceEncoder
+from civic.kit.db import read_session
 from civic.kit.services import Services
 from civic.service_requests import areas, calendar, learning, places
 from civic.service_requests.areas import Areas
@@ -31,7 +33,15 @@ def provide(services: Services) -> None:
     services.provide(Remembered, lambda s: Remembered())
     services.provide(Areas, lambda s: areas.load(s.settings.content / areas.FILE))
     services.provide(Gazetteer, lambda s: places.load(s.settings.content / places.FILE))
+    services.provide(Taken, lambda s: Taken())
     services.provide(Suggester, _suggester)
+
+
+@dataclass
+class Taken:
+    """What was learned when this process made its suggester, as `learning.stamp` names it."""
+
+    stamp: int = 0
 
 
 def _service_list(services: Services) -> ServiceList:
@@ -49,9 +59,11 @@ def _suggester(services: Services) -> Suggester:
     """Suggests by meaning and wording; where the encoder was not built, by wording alone."""
     known = services.get(ServiceList)
     encoder, vectors = _meaning(services)
-    with services.sessions() as session:
+    stamp = learning.stamp(services.settings.home)
+    with read_session(services.sessions) as session:
         try:
             learned = learning.in_use(session, services.settings.home)
+            services.get(Taken).stamp = stamp
         except DatabaseError:  # asked before the database was made
             learned = []
     return learning.make(known, encoder, vectors, learned)
@@ -60,7 +72,7 @@ def _suggester(services: Services) -> Suggester:
 def learn(services: Services) -> Learned:
     """Learns from officials' corrections; when that is better, suggestions are made by it from now on."""
     encoder, vectors = _meaning(services)
-    with services.sessions() as session:
+    with read_session(services.sessions) as session:
         home = services.settings.home
         found = learning.learn(session, services.get(ServiceList), encoder, vectors, home)
     if found.kept:
@@ -74,6 +86,16 @@ def learn(services: Services) -> Learned:
         found.right_before,
     )
     return found
+
+
+def take_over_learned(services: Services) -> bool:
+    """Makes the suggester anew where another process learned since; whether it was so."""
+    if services.get(Taken).stamp == learning.stamp(services.settings.home):
+        return False
+    services.provide(Suggester, _suggester)
+    services.get(Suggester)
+    log.info("types are suggested by what another process learned")
+    return True
 
 
 def _meaning(services: Services) -> tuple[SentenceEncoder | None, Matrix | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -152,6 +152,11 @@ class ServiceList(_Entry):
         """The service with this code, or None when the list has lost it since."""
         return next((one for one in self.services if one.service_code == service_code), None)
 
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """How citizens call each service, by its code."""
+        return {one.service_code: one.service_name for one in self.services}
+
     def groups(self) -> dict[str, list[Service]]:
         """The services by group, both in the order of the file."""
         grouped: dict[str, list[Service]] = {}
@@ -161,8 +166,7 @@ class ServiceList(_Entry):
 
     def name_of(self, service_code: str) -> str:
         """How citizens call the service; a code that left the list stays readable."""
-        service = self.find(service_code)
-        return service.service_name if service else service_code.replace("_", " ").capitalize()
+        return self.names.get(service_code) or service_code.replace("_", " ").capitalize()
 
     def agency_name(self, agency: str) -> str:
         """How citizens call the department."""

@@ -13,6 +13,7 @@ from civic.conversation.types import Choice
 from civic.kit.ids import new_id
 from civic.service_requests.models import ServiceRequest, ServiceRequestVerdict
 from civic.service_requests.queries import Subscriber
+from civic.service_requests.rules import Status
 
 # The first part of the buttons' values.
 VERDICT, RATING, SKIP = "verdict", "rating", "skip"
@@ -79,6 +80,8 @@ def waiting(session: Session, conversation_id: str, now: datetime) -> ServiceReq
 
 def ratings_of(session: Session, case: ServiceRequest) -> Sequence[ServiceRequestVerdict]:
     """What citizens said of the solutions of a case, oldest first."""
+    if not any(change.target is Status.RESOLVED for change in case.changes):
+        return []
     return session.scalars(
         select(ServiceRequestVerdict)
         .where(ServiceRequestVerdict.request_id == case.id, ServiceRequestVerdict.verdict.is_not(None))

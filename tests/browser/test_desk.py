@@ -66,7 +66,9 @@ def test_what_is_touched_is_large_enough_on_a_phone(open_desk: OpenDesk, stack: 
         assert [small for small in sizes if small[0] < 43.5] == []
 
 
-def test_a_case_is_found_taken_moved_and_answered_without_a_mouse(open_desk: OpenDesk, stack: Stack) -> None:
+def test_a_case_is_found_taken_moved_and_answered_without_a_mouse(
+    open_desk: OpenDesk, stack: Stack, no_violations: Callable[[Page], None]
+) -> None:
     page = open_desk()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
@@ -103,8 +105,18 @@ def test_a_case_is_found_taken_moved_and_answered_without_a_mouse(open_desk: Ope
     page.keyboard.press("Space")
     tab_to(page.get_by_role("button", name="Take the step"))
     page.keyboard.press("Enter")
-    expect(page.locator(".said")).to_contain_text("acknowledged")
+    # What was done is said where it stands, and one goes on from there.
+    done = page.locator("#done")
+    expect(done).to_contain_text("acknowledged")
+    expect(done).to_be_focused()
+    expect(done).to_be_in_viewport()
+    expect(page.locator(".story > li").last).to_be_in_viewport()
+    no_violations(page)
     expect(page.locator(".story")).to_contain_text("A crew looks at it tomorrow.")
+    page.keyboard.press("Tab")
+    expect(done.get_by_role("link", name="Back to the list")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=food**")
 
 
 def test_the_cases_are_two_keys_away_and_the_way_back_leads_to_the_filter(
@@ -154,6 +166,25 @@ def test_a_case_that_changes_under_ones_eyes_says_so_and_nothing_typed_is_lost(
     expect(one.locator(".story")).not_to_contain_text("We measure on Friday.")
     one.get_by_role("button", name="Send", exact=True).click()
     expect(one.locator(".story")).to_contain_text("We measure on Friday.")
+
+
+def test_a_list_is_worked_down_on_a_phone_without_scripts(
+    open_desk: OpenDesk, stack: Stack, picture: Callable[[Page, str], Path]
+) -> None:
+    page = open_desk(f"{INBOX}?all=1&sort=oldest", size="phone", java_script_enabled=False)
+    cases = [link.get_attribute("href") for link in page.locator(".cases .what a").all()]
+    page.goto(stack.url + str(cases[0]))
+    page.locator("#note").fill("The first one is seen to.")
+    page.get_by_role("button", name="Keep the note").click()
+    expect(page.locator("#done")).to_be_in_viewport()
+    expect(page.locator(".story > li").last).to_be_in_viewport()
+    picture(page, "desk done phone")
+    page.locator("#done").get_by_role("link", name="Next case").click()
+    expect(page).to_have_url(f"{stack.url}{cases[1]}")
+    picture(page, "desk next case phone")
+    expect(page.locator(".way")).to_contain_text(f"2 of {len(cases)}")
+    page.locator(".way").get_by_role("link", name="Service requests").click()
+    expect(page).to_have_url(f"{stack.url}{INBOX}?sort=oldest")
 
 
 def test_it_all_works_without_scripts(open_desk: OpenDesk, stack: Stack) -> None:

@@ -79,17 +79,22 @@ def test_when_it_is_killed_its_rasa_dies_with_it(home: Path) -> None:
 
 
 def test_a_rasa_that_dies_is_started_again(home: Path) -> None:
-    with running(home, "up") as program:
+    with running(home, "up", FOLKMOOT_API_WORKERS="2") as program:
         program.waits_for("Ctrl-C stops everything")
-        (first,) = program.children()
+        first, web = program.children()
+        assert "rasa_server" in first.cmdline() and "--socket" in web.cmdline()
         first.kill()
         assert httpx.get(f"{program.url}/health/live").status_code == 200
         deadline = time.monotonic() + 120
         while httpx.get(f"{program.url}/health/ready", timeout=30).status_code != 200 or first.is_running():
             assert time.monotonic() < deadline
             time.sleep(0.1)
-        assert program.children()[0].pid != first.pid
+        assert first.pid not in [child.pid for child in program.children()]
         assert program.greets().json()["state"] == "answered"
+        children = program.children()
+        assert web in children
+        assert program.signal(signal.SIGTERM) == 0
+        assert all_gone(children)
 
 
 def test_a_busy_port_is_one_sentence(home: Path) -> None:

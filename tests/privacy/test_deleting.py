@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from moto.server import ThreadedMotoServer
 from sqlalchemy import column, func, insert, inspect, select, table
 from sqlalchemy.orm import Session
 
@@ -29,12 +30,16 @@ from civic.kit.clock import SettableClock
 from civic.kit.db import Base
 from civic.kit.files import FileStore
 from civic.kit.images import CleanImage
+from civic.kit.remote_files import open_store
 from civic.kit.services import Services
 from civic.privacy.jobs import SNAPSHOTS, sweep
 from civic.privacy.models import Erasure
 from civic.privacy.rules import LATE_SAVES_UNTIL
 from cli.wiring import provide_parts
 from tests.office import Talker
+from tests.s3 import keys, s3
+
+__all__ = ["s3"]
 
 SECRET = "Wilhelmina"
 
@@ -311,6 +316,27 @@ def test_a_file_that_cannot_be_deleted_is_tried_again(
     path.write_bytes(b"photo")
     assert swept(house) == 1
     assert not path.exists()
+
+
+@pytest.mark.one_database
+def test_a_photo_in_a_store_that_is_away_holds_nothing_else_up(
+    house: Services, talker: Callable[..., Talker], clock: SettableClock, s3: ThreadedMotoServer
+) -> None:
+    house.provide(FileStore, lambda parts: open_store("s3://town/photos", parts.settings.home))
+    conversation = live(house, talker, "chat-1")
+    decides(house, conversation, "privacy:erase")
+    clock.advance(LATE_SAVES_UNTIL)
+    host, port = s3.get_host_and_port()
+    s3.stop()
+    assert swept(house) == 0
+    with house.sessions() as session:
+        assert session.scalars(select(Erasure)).one().remains["conversations"] == [], "the rest was swept"
+    back = ThreadedMotoServer(host, port, verbose=False)
+    back.start()
+    assert len(keys()) == 1
+    assert swept(house) == 1
+    assert keys() == []
+    back.stop()
 
 
 def test_the_audit_says_that_it_happened_and_not_to_whom(

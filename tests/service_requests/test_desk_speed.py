@@ -162,6 +162,26 @@ def test_no_list_of_open311_reads_all_cases(town: Session) -> None:
         assert plan and read_whole(plan) == [], name
 
 
+def test_a_late_page_of_closed_requests_counts_its_way_in_an_index_of_these_alone(town: Session) -> None:
+    with plans(town) as plan:
+        assert open311.page(town, OPEN311_LISTS["a deep page of closed ones"], ())
+    assert any("ix_service_requests_ended_requested" in line for line in plan), plan
+
+
+def test_a_place_is_told_to_the_planner(town: Session, clerk: Official) -> None:
+    asked: list[str] = []
+
+    def keep(*statement: Any) -> None:
+        asked.append(statement[2])
+
+    event.listen(town.get_bind(), "before_cursor_execute", keep)
+    try:
+        lines.page(town, clerk, Wanted(near=Near(51.5, -1.24, 500)), 5)
+    finally:
+        event.remove(town.get_bind(), "before_cursor_execute", keep)
+    assert "lat BETWEEN 51.49" in asked[-1] and "long BETWEEN -1.24" in asked[-1]
+
+
 def test_an_export_reads_the_cases_of_its_window_and_a_piece_at_a_time(
     town: Session, clerk: Official
 ) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from civic.audit.commands import record
 from civic.kit.ids import new_id
 from civic.kit.services import Services
-from civic.service_requests import learning
+from civic.service_requests import learning, parts
 from civic.service_requests.models import ServiceRequest
 from civic.service_requests.rules import Status
 from civic.service_requests.services import ServiceList
+from civic.service_requests.suggester import Suggester
 from tests.fixtures import NOON
 
 # What people of this town call a thing that the list of services has never heard of.
@@ -93,6 +94,18 @@ def test_the_words_of_the_erased_are_forgotten(session: Session, services: Servi
         case.description = ""
     session.commit()
     assert used and learning.in_use(session, home) == []
+
+
+def test_what_another_process_learned_is_taken_over_once(session: Session, services: Services) -> None:
+    parts.provide(services)
+    slang = SLANG.format("pub")
+    assert services.get(Suggester).suggest(slang).first != "graffiti"
+    assert not parts.take_over_learned(services)
+    corrected(session, 40, "graffiti")
+    assert learned(session, services).kept  # as the process of the delivery worker would
+    assert parts.take_over_learned(services)
+    assert services.get(Suggester).suggest(slang).first == "graffiti"
+    assert not parts.take_over_learned(services)
 
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"cases": []}'])

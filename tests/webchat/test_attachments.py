@@ -9,14 +9,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from moto.server import ThreadedMotoServer
 from PIL import Image
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.webchat import uploads
 from civic.conversation.models import Attachment
 from civic.kit.files import FileStore, StoreFull
+from civic.kit.remote_files import open_store
 from civic.kit.services import Services
 from tests.bot.conftest import Wire
+from tests.s3 import keys, s3
+
+__all__ = ["s3"]
 
 pytestmark = pytest.mark.one_database
 
@@ -164,6 +170,25 @@ def test_where_photos_cannot_be_kept_this_is_said_and_the_words_arrive_without(
         assert wire.asked[-1]["text"] == "the lamp is out"
     again = send(chat, photo(), session=session)
     assert (again.status_code, again.json()["session"]) == (201, session)
+
+
+def test_an_object_store_that_is_away_costs_a_photo_and_no_words(
+    chat: TestClient, wire: Wire, services: Services, s3: ThreadedMotoServer
+) -> None:
+    services.provide(FileStore, lambda parts: open_store("s3://town/photos", parts.settings.home))
+    session = send(chat, photo()).json()["session"]
+    (kept,) = keys()
+    s3.stop()
+    refused = send(chat, photo(), session=session)
+    assert refused.status_code == 503
+    assert refused.json()["detail"] == services.text("webchat-photo-not-kept", "en")
+    body = {"message_id": "1", "text": "the lamp is out", "session": session}
+    assert chat.post("/chat/messages", json=body).status_code == 200
+    assert wire.asked[-1]["text"] == "the lamp is out"
+    with services.sessions() as rows:
+        # Only the photo that is there has a row.
+        (row,) = rows.scalars(select(Attachment.id))
+        assert kept.endswith(f"/{row}")
 
 
 def _full(*_: Any) -> None:

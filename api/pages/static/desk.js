@@ -20,7 +20,8 @@ each("[data-all]", (box) => {
 // The way back from a case leads to the list as it was, with its filter and its page.
 const INBOX = "/officials/service-requests";
 if (location.pathname === INBOX) sessionStorage.setItem(INBOX, location.search);
-each("[data-back]", (link) => { link.search = sessionStorage.getItem(INBOX) ?? ""; });
+const list = sessionStorage.getItem(INBOX);
+if (list !== null) each("[data-back]", (link) => { link.search = list; });
 
 // On a phone the views go beyond the edge; the one that is open is seen.
 each(".views [aria-current]", (link) => link.scrollIntoView({ block: "nearest", inline: "center" }));

@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from civic.accounts.models import Official
+from civic.service_requests import alerts
 from civic.service_requests.models import ServiceRequest, ServiceRequestAttachment
 from civic.service_requests.queries import Wanted, conditions, cursor_of, in_order, seen_by
 from civic.service_requests.rules import Priority, Status
@@ -36,6 +37,12 @@ class Line(NamedTuple):
     expected_on: date
     assignee_id: str | None
     photos: int
+    flags: str | None
+
+    @property
+    def alerts(self) -> list[str]:
+        """The kinds of flags on it."""
+        return alerts.kinds_in(self.flags)
 
 
 @dataclass(frozen=True)
@@ -59,12 +66,15 @@ def page(
     A few are found first and put in order then: to walk the order until they turn up would read nearly
     every case, e.g. where a department looks for a type that others deal with.
     """
+    if known == 0:
+        return Lines([], None)
     looked_for = [*seen_by(official), *conditions(wanted, session, official)]
     if known is not None and known <= FEW:
         found = select(ServiceRequest.id).where(*looked_for).limit(2 * FEW).subquery()
         looked_for = [ServiceRequest.id.in_(select(found.c.id))]
     query = _lines().where(*looked_for)
-    rows = session.execute(in_order(query, wanted.sort, cursor).limit(limit + 1)).all()
+    # By the connection: a session looks at each row once more.
+    rows = session.connection().execute(in_order(query, wanted.sort, cursor).limit(limit + 1)).all()
     items = [Line(*row) for row in rows[:limit]]
     return Lines(items, cursor_of(items[-1], wanted.sort) if len(rows) > limit else None)
 
@@ -91,4 +101,5 @@ def _lines() -> Select[Unpack[tuple[Any, ...]]]:
         ServiceRequest.expected_on,
         ServiceRequest.assignee_id,
         photos,
+        alerts.kinds_on_case(),
     )

@@ -6,10 +6,10 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, Text, case, cast, func, select, type_coerce
+from sqlalchemy import String, Text, bindparam, case, cast, func, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from civic.accounts import queries as accounts
@@ -30,7 +30,6 @@ from civic.service_requests.queries import (
     Wanted,
     conditions,
     seen_by,
-    visible_to,
 )
 from civic.service_requests.rules import RUNNING, Status
 
@@ -41,6 +40,8 @@ NEARBY = 300.0
 CLOSE_IN_TIME = timedelta(days=60)
 # So many around the place, and so many of the type, are compared.
 LOOKED_AT = 100
+# From this score on a case is shown as similar.
+LIKELY = 0.35
 
 
 @dataclass(frozen=True)
@@ -154,13 +155,16 @@ def names(session: Session) -> dict[str, str]:
     return {one.id: one.name for one in accounts.colleagues(session)}
 
 
-def duplicates(session: Session, official: Official, case: ServiceRequest) -> Sequence[ServiceRequest]:
-    """The cases that were merged into one."""
-    return session.scalars(
-        visible_to(official)
-        .where(ServiceRequest.duplicate_of == case.id)
-        .order_by(ServiceRequest.requested_at)
-    ).all()
+def duplicates(session: Session, official: Official, case: ServiceRequest) -> Sequence[str]:
+    """The numbers of the cases that were merged into one, oldest first."""
+    return session.scalars(_DUPLICATES.where(*seen_by(official)), {"case_id": case.id}).all()
+
+
+_DUPLICATES = (
+    select(ServiceRequest.service_request_id)
+    .where(ServiceRequest.duplicate_of == bindparam("case_id"))
+    .order_by(ServiceRequest.requested_at)
+)
 
 
 class Lookalike(NamedTuple):
@@ -169,12 +173,16 @@ class Lookalike(NamedTuple):
     id: str
     service_request_id: str
     service_code: str
-    status: Status
+    state: str
     description: str
     address: str | None
     lat: float | None
     long: float | None
-    requested_at: datetime
+
+    @property
+    def status(self) -> Status:
+        """What `state` stands for; made of it for the few that are shown."""
+        return Status(self.state)
 
 
 # Made once, and plain values: hundreds of cases are looked at, and a handful shown.
@@ -182,12 +190,11 @@ _LOOKALIKES = select(
     ServiceRequest.id,
     ServiceRequest.service_request_id,
     ServiceRequest.service_code,
-    ServiceRequest.status,
+    type_coerce(ServiceRequest.status, String),
     ServiceRequest.description,
     ServiceRequest.address,
     ServiceRequest.lat,
     ServiceRequest.long,
-    ServiceRequest.requested_at,
 )
 
 
@@ -209,27 +216,24 @@ def similar(session: Session, official: Official, case: ServiceRequest, limit: i
         ServiceRequest.requested_at >= case.requested_at - CLOSE_IN_TIME,
         ServiceRequest.requested_at <= case.requested_at + CLOSE_IN_TIME,
     )
-    found: dict[str, Lookalike] = {}
+    connection = session.connection()  # rows as they come: a session looks at each of them once more
+    alike = _LOOKALIKES.where(*conditions(Wanted(service_codes=[case.service_code])), *recent)
+    newest = alike.order_by(ServiceRequest.requested_at.desc()).limit(LOOKED_AT)
+    rows = connection.execute(newest).all()
     if case.lat is not None and case.long is not None:
-        around = Wanted(near=Near(case.lat, case.long, NEARBY))
-        for row in session.execute(_LOOKALIKES.where(*conditions(around), *recent).limit(LOOKED_AT)):
-            found[row[0]] = Lookalike(*row)
-    alike = Wanted(service_codes=[case.service_code])
-    newest = ServiceRequest.requested_at.desc()
-    for row in session.execute(
-        _LOOKALIKES.where(*conditions(alike), *recent).order_by(newest).limit(LOOKED_AT)
-    ):
-        found[row[0]] = Lookalike(*row)
-    own = _words(case)
-    rated = [Similar(one, _metres(case, one), _shared(own, _words(one))) for one in found.values()]
-    rated = [each for each in rated if _score(case, each) >= 0.35]
-    return sorted(rated, key=lambda each: -_score(case, each))[:limit]
-
-
-def _score(case: ServiceRequest, other: Similar) -> float:
-    near = 0.0 if other.metres is None else max(0.0, 1 - other.metres / NEARBY)
-    same = 0.2 if other.case.service_code == case.service_code else 0.0
-    return 0.5 * near + 0.8 * other.shared + same
+        around = conditions(Wanted(near=Near(case.lat, case.long, NEARBY)))
+        rows = [*connection.execute(_LOOKALIKES.where(*around, *recent).limit(LOOKED_AT)).all(), *rows]
+    found = {row[0]: Lookalike(*row) for row in rows}
+    own, here = _words(case), _here(case)
+    rated = []
+    for one in found.values():
+        metres, shared = _metres(here, one), _shared(own, _words(one))
+        near = 0.0 if metres is None else max(0.0, 1 - metres / NEARBY)
+        score = 0.5 * near + 0.8 * shared + (0.2 if one.service_code == case.service_code else 0.0)
+        if score >= LIKELY:
+            rated.append((score, one, metres, shared))
+    best = sorted(rated, key=lambda each: -each[0])[:limit]
+    return [Similar(one, metres, shared) for _, one, metres, shared in best]
 
 
 def _words(case: ServiceRequest | Lookalike) -> set[str]:
@@ -247,18 +251,32 @@ def _shared(one: set[str], other: set[str]) -> float:
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 
 
-def _metres(one: ServiceRequest, other: Lookalike) -> float | None:
-    if one.lat is None or one.long is None or other.lat is None or other.long is None:
+class _Here(NamedTuple):
+    lat: float
+    long: float
+    shrink: float
+
+
+def _here(case: ServiceRequest) -> _Here | None:
+    if case.lat is None or case.long is None:
         return None
-    east = (one.long - other.long) * math.cos(math.radians(one.lat))
-    return math.hypot(one.lat - other.lat, east) * METRES_A_DEGREE
+    return _Here(case.lat, case.long, math.cos(math.radians(case.lat)))
+
+
+def _metres(here: _Here | None, other: Lookalike) -> float | None:
+    if here is None or other.lat is None or other.long is None:
+        return None
+    return math.hypot(here.lat - other.lat, (here.long - other.long) * here.shrink) * METRES_A_DEGREE
 
 
 def work_on(session: Session, case: ServiceRequest) -> Sequence[AuditRow]:
     """Who gave the case to whom and who changed its type, oldest first."""
-    tags = tuple(f"official:{verb}:service_request" for verb in ("assign", "retype", "prioritise"))
-    return session.scalars(
-        select(AuditRow)
-        .where(AuditRow.subject_id == case.id, AuditRow.tag.in_(tags))
-        .order_by(AuditRow.at, AuditRow.id)
-    ).all()
+    return session.scalars(_WORK_ON, {"case_id": case.id}).all()
+
+
+_WORK = tuple(f"official:{verb}:service_request" for verb in ("assign", "retype", "prioritise"))
+_WORK_ON = (
+    select(AuditRow)
+    .where(AuditRow.subject_id == bindparam("case_id"), AuditRow.tag.in_(_WORK))
+    .order_by(AuditRow.at, AuditRow.id)
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from babel.dates import format_date
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from civic.accounts.models import Official
@@ -94,14 +94,18 @@ def usable_by(session: Session, official: Official) -> Sequence[ReplyTemplate]:
 
 def fitting(session: Session, case: ServiceRequest) -> Sequence[ReplyTemplate]:
     """The templates for a case: of its department and its type, or for all."""
-    return session.scalars(
-        select(ReplyTemplate)
-        .where(
-            or_(ReplyTemplate.agency.is_(None), ReplyTemplate.agency == case.agency),
-            or_(ReplyTemplate.service_code.is_(None), ReplyTemplate.service_code == case.service_code),
-        )
-        .order_by(ReplyTemplate.name)
-    ).all()
+    return session.scalars(_FITTING, {"agency": case.agency, "code": case.service_code}).all()
+
+
+# Made once: every page of a case asks.
+_FITTING = (
+    select(ReplyTemplate)
+    .where(
+        or_(ReplyTemplate.agency.is_(None), ReplyTemplate.agency == bindparam("agency")),
+        or_(ReplyTemplate.service_code.is_(None), ReplyTemplate.service_code == bindparam("code")),
+    )
+    .order_by(ReplyTemplate.name)
+)
 
 
 def automatic(

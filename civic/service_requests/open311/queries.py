@@ -158,7 +158,7 @@ def _conditions(wanted: Wanted, private: Sequence[str]) -> list[ColumnElement[bo
     if wanted.agencies:
         conditions.append(ServiceRequest.agency.in_(list(wanted.agencies)))
     if wanted.open is not None:
-        conditions.append(ServiceRequest.status.in_(OPEN if wanted.open else ENDED))
+        conditions.append(ServiceRequest.status.in_(OPEN) if wanted.open else cases.is_ended())
     for column, since, until in (
         (ServiceRequest.requested_at, wanted.since, wanted.until),
         (ServiceRequest.updated_at, wanted.updated_since, wanted.updated_until),
@@ -265,6 +265,7 @@ def contact_with(
 ) -> ServiceRequestContact | None:
     """The same of a case that was read already; who only reads cases is nobody's contact."""
     responsible = official.agency is None or official.agency == request.agency
-    if not responsible or not may(official.role, Permission.CASES_WORK):
+    sent = request.source == rules.SOURCE
+    if not sent or not responsible or not may(official.role, Permission.CASES_WORK):
         return None
     return session.get(ServiceRequestContact, request.id)

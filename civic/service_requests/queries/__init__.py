@@ -27,7 +27,7 @@ from civic.service_requests.queries.citizens import (
     shared_just_before,
     subscribers,
 )
-from civic.service_requests.queries.doors import is_open, seen_by, visible_to
+from civic.service_requests.queries.doors import is_ended, is_open, seen_by, visible_to
 from civic.service_requests.queries.lists import CasePage, count, count_up_to, page
 from civic.service_requests.queries.order import Sort, cursor_of, in_order
 from civic.service_requests.queries.wanted import METRES_A_DEGREE, NOBODY, Near, Wanted, conditions
@@ -50,6 +50,7 @@ __all__ = [
     "draft",
     "how_many_placed",
     "in_order",
+    "is_ended",
     "is_filed",
     "is_open",
     "joiner",

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, select
 from civic.accounts.models import Official
 from civic.accounts.rules import Permission, may
 from civic.service_requests.models import ServiceRequest
-from civic.service_requests.rules import OPEN
+from civic.service_requests.rules import ENDED, OPEN
 
 
 def visible_to(official: Official) -> Select[ServiceRequest]:
@@ -25,3 +25,8 @@ def seen_by(official: Official) -> list[ColumnElement[bool]]:
 def is_open() -> ColumnElement[bool]:
     """Open, in the words of the indexes of open cases: a bound value would not say so to the planner."""
     return ServiceRequest.status.in_(bindparam("open", OPEN, expanding=True, literal_execute=True))
+
+
+def is_ended() -> ColumnElement[bool]:
+    """Ended, in the words of the index of ended cases."""
+    return ServiceRequest.status.in_(bindparam("ended", ENDED, expanding=True, literal_execute=True))
