@@ -1,13 +1,13 @@
 """`make bench-desk`: the officials' desk and Open311 with 1,000,000 service requests, eight users at once.
 
     python -m benchmarks.desk [--rows 10000] [--database sqlite|postgres|both] [--calls 200] [--pause 0]
-                              [--workers 1] [--only inbox] [--json OUT]
+                              [--workers 2] [--only inbox] [--json OUT]
 
-The server is the product's own `folkmoot serve api` with `--workers` processes (FOLKMOOT_API_WORKERS), each
-with one thread of Python at a time; eight signed-in users in this process call it over HTTP on the loopback,
-each again as soon as it is answered (or after `--pause` seconds). They share the machine's cores with the
-server and the database, so the figures are upper bounds. The cases are made up (benchmarks/desk_data.py) and
-kept for the next run.
+The server is the product's own `folkmoot serve api` with `--workers` processes (FOLKMOOT_API_WORKERS),
+one for each core unless said otherwise, each with one thread of Python at a time; eight signed-in users
+in this process call it over HTTP on the loopback, each again as soon as it is answered (or after
+`--pause` seconds). They share the machine's cores with the server and the database, so the figures are
+upper bounds. The cases are made up (benchmarks/desk_data.py) and kept for the next run.
 """
 
 from __future__ import annotations
@@ -198,7 +198,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
     parser.add_argument("--calls", type=int, default=400, help="calls of each kind")
     parser.add_argument("--pause", type=float, default=0.0, help="seconds between a user's calls")
-    parser.add_argument("--workers", type=int, default=settings.api_workers, help="web processes")
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="web processes; one for each core"
+    )
     parser.add_argument("--only", default="", help="only what has this in its name")
     parser.add_argument("--json", type=Path, help="where the figures go; default $FOLKMOOT_HOME/bench/")
     options = parser.parse_args(arguments)
