@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.chat import Chat
+from tests.browser.chat import PATIENCE, Chat
 from tests.stack import ROOT, Stack
 
 FLAGS = [
@@ -35,6 +35,9 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
+
+# Several products and browsers share the machine: a page may take longer to be drawn than it does alone.
+expect.set_options(timeout=PATIENCE)
 
 OpenChat = Callable[..., Chat]
 OpenDesk = Callable[..., Page]
