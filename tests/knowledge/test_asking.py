@@ -59,6 +59,8 @@ def test_the_answer_quotes_the_document_and_names_title_section_and_date(
         ("where do I get sandbags", "sandbags"),
         ("blue badge wen i have dementia", "dementia"),
         ("DO I NEED PHOTO ID TO VOTE", "photo identification"),
+        # The encoder hardly knows the word; the page's title is named, and its third passage has the price.
+        ("how much is an allotment", "£84"),
     ],
 )
 def test_questions_in_everyday_words_are_answered(asker: AskerOf, question: str, words: str) -> None:
@@ -240,15 +242,15 @@ def test_inside_a_survey_the_answer_comes_without_buttons(asker: AskerOf, add: A
 
 @pytest.mark.usefixtures("town")
 def test_a_refusal_names_the_nearest_page_by_a_button_and_inside_a_survey_by_a_link(asker: AskerOf) -> None:
-    question = "how much is an allotment"
+    question = "how do i get rid of a mattress"
     citizen = asker()
     assert citizen.asks(question) == "unanswerable_no_source"
-    assert citizen.labels[0] == "Allotments"
+    assert citizen.labels[0] == "Bulky waste collection"
     inside = asker()
     assert inside.asks(question, loop="survey_form") == "unanswerable_no_source"
     assert inside.labels == [] and "nearest I have" in inside.heard
     (page, *_) = inside.replies[0].citations
-    assert page.title == "Allotments" and "/documents/" in page.url and page.quote == ""
+    assert page.title == "Bulky waste collection" and "/documents/" in page.url and page.quote == ""
 
 
 @pytest.mark.usefixtures("town")

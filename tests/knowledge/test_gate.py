@@ -67,9 +67,22 @@ def test_a_question_must_both_belong_here_and_be_answered_here() -> None:
     answers = Regression(0.0, {"meaning": Signal(mean=0.0, spread=1.0, weight=-3.0)})
     gate = Gate(belongs, answers, Trees(0.0, ["meaning"], [[0, 0.0, 1.0, -1.0]]), threshold=0.5)
     for strength in (-1.0, 1.0):
-        one, other = gate.judged({"meaning": strength})
+        seen = {"meaning": strength, "title_named": 0.0, "covered": 1.0}
+        one, other = gate.judged(seen)
         assert one == pytest.approx(1 - other)  # the middle of 3 and 1
-        assert gate.of({"meaning": strength}) == min(one, other) < 0.5
+        assert gate.of(seen) == min(one, other) < 0.5
+
+
+def test_who_names_a_whole_title_and_asks_of_nothing_else_belongs_here() -> None:
+    """The encoder cuts "allotment" in three and hardly knows it; the words say what is meant."""
+    gate = Gate.shipped()
+    plain = dict.fromkeys(features.NAMES, 0.0)
+    named = {**plain, "title_named": 1.0, "covered": 1.0}
+    assert gate.judged(plain)[0] < 0.5
+    assert gate.judged(named)[0] == 1.0
+    assert gate.of(named) == gate.judged(named)[1] < 1.0  # what was found has to answer it all the same
+    for short in ({**named, "covered": 0.9}, {**named, "title_named": 0.0}):
+        assert gate.judged(short)[0] < 0.5
 
 
 def test_a_document_is_compared_with_the_others_that_were_found(encoder: SentenceEncoder) -> None:

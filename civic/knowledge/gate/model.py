@@ -24,6 +24,9 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 # In standard deviations: what is farther from all that was seen in training says no more than this.
 FARTHEST = 3.0
 
+# Of the rarity of a question's words, the share that counts as all of it.
+ALL = 0.999
+
 # Among so few passages, what stands out and what is rare says nothing: cosine and BM25 decide alone, by a
 # logistic regression on cosine and BM25 over ln(1 + passages), and the point at which it answered.
 FEW = 60
@@ -122,9 +125,14 @@ class Gate:
         return min(self.judged(values))
 
     def judged(self, values: Mapping[str, float]) -> tuple[float, float]:
-        """How likely it is that the question belongs here, and that what was found answers it."""
+        """How likely it is that the question belongs here, and that what was found answers it.
+
+        Who names a document by its whole title, and asks of nothing that the passage does not speak of,
+        belongs here however little the encoder knows the words: "how much is an allotment".
+        """
         answers = (self.answers.odds(values) + self.trees.odds(values)) / 2
-        return _chance(self.belongs.odds(values)), _chance(answers)
+        named = values["title_named"] > 0 and values["covered"] >= ALL
+        return 1.0 if named else _chance(self.belongs.odds(values)), _chance(answers)
 
 
 def _regression(read: Mapping[str, Any]) -> Regression:

@@ -10,8 +10,8 @@ from civic.knowledge.index import Hit
 from civic.knowledge.live import LiveIndex
 
 # A further passage is quoted when it scores nearly as well and holds the better sentence: often the best one
-# is the introduction of a page, and the next one its very section.
-CANDIDATES = 2
+# is the introduction of a page, and the next one its very section, or the one after that.
+CANDIDATES, OF_ITS_DOCUMENT = 2, 3
 NEARLY_AS_GOOD = 1.5
 GOES_ON = 0.6
 MORE = 2
@@ -33,10 +33,15 @@ def quoted(live: LiveIndex, part: Part, hits: list[Hit]) -> Cited:
     """The best quote for a part from these passages."""
     assert part.query is not None
     question = part.query.texts[0]
-    near = [hit for hit in hits[:CANDIDATES] if hit.score >= hits[0].score - NEARLY_AS_GOOD]
+    document = hits[0].entry.document_id
+    near = [
+        hit
+        for at, hit in enumerate(hits[:OF_ITS_DOCUMENT])
+        if hit.score >= hits[0].score - NEARLY_AS_GOOD
+        and (at < CANDIDATES or hit.entry.document_id == document)
+    ]
     if quote.gives_nothing(question, near):
         # A price is asked for, and the best passages name none: the next of the same document may.
-        document = hits[0].entry.document_id
         more = [hit for hit in hits[len(near) :] if hit.entry.document_id == document]
         near = [*near, *[hit for hit in more if quote.holds(question, hit)][:MORE]]
     candidates = [quote.Candidate(hit, live.sentence_vectors(hit.entry)) for hit in near]
