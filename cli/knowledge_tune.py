@@ -1,4 +1,4 @@
-"""`folkmoot knowledge tune`: the encoder fitted to the town's own documents."""
+"""`folkmoot knowledge tune`: the encoder fitted to the town's own documents, or another one tried on them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def tune(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how many pairs the documents give.")
     ] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Try this sentence-transformers model (a folder, or a name in the local cache) as it is."
+        ),
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Go back to the encoder that came with it.")] = False,
 ) -> None:
     """Fit the sentence encoder to your documents, and keep it if it finds more of what was kept back.
@@ -58,22 +64,23 @@ def tune(
         if dry_run:
             return
         try:
-            outcome = _run(services, place)
+            outcome = _run(services, place, model)
         except KeyboardInterrupt:
             raise Stop("Stopped. The same command goes on where it was; nothing was changed.") from None
     shown = Table("", "first", "among five", "mean of 1/rank")
     for name, found in (("before", outcome.before), ("after", outcome.after)):
         shown.add_row(name, f"{found.first:.3f}", f"{found.among_five:.3f}", f"{found.mrr:.3f}")
     console.print(shown)
+    console.print(f"The new one takes {outcome.effort} times as long for a question.")
     console.print(
-        "The tuned encoder finds more and is in force: all passages were encoded by it. "
+        "The new encoder finds more and is in force: all passages were encoded by it. "
         "`folkmoot knowledge tune --undo` goes back."
         if outcome.kept == "new"
-        else "The tuned encoder does not find more: the old one stays, and nothing was changed."
+        else "The new encoder does not find more: the old one stays, and nothing was changed."
     )
 
 
-def _run(services: Services, place: Path) -> Outcome:
+def _run(services: Services, place: Path, model: str | None) -> Outcome:
     from civic.knowledge.tuning.run import tune
 
     with Progress(
@@ -97,6 +104,7 @@ def _run(services: Services, place: Path) -> Outcome:
             work=services.settings.home / "tuning",
             place=place,
             progress=report,
+            model=model,
         )
 
 

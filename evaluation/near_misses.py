@@ -1,6 +1,6 @@
 """When an answer is refused: questions whose page was taken away, and questions from another world.
 
-    python -m evaluation.near_misses [--data DIR] [--json OUT]
+    python -m evaluation.near_misses [--data DIR] [--encoder DIR] [--json OUT]
 
 For OR-ShARC dev, ConditionalQA and our own town, on questions that nothing was fitted on: the gate beside a
 threshold on the best passage's cosine, in the same run. A near miss is an answerable question asked of an
@@ -207,12 +207,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder of public data")
+    parser.add_argument("--encoder", type=Path, help="an export of another encoder; default: the one shipped")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     if not (options.data / "policy").is_dir():
         Console(stderr=True).print(f"There is no data in {options.data}. Name its folder with --data DIR.")
         return 1
-    found = measure(options.data, SentenceEncoder.load(Settings().encoder_dir), Gate.shipped())
+    encoder = SentenceEncoder.load(options.encoder or Settings().encoder_dir)
+    found = measure(options.data, encoder, Gate.shipped())
     show(found)
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

@@ -3,9 +3,9 @@
     python -m civic.encoder.export --out var/encoder [--model NAME_OR_PATH]
 
 The whole model is traced, pooling and any dense layers included, then quantized to eight bits per channel.
-What comes out is compared with the original through the runtime itself; an export that strays too far is
-refused and an earlier one stays in place. Nothing is downloaded: a model is a folder, or a name that is
-already in the local cache.
+What comes out is compared with the original through the runtime itself. Where it strays too far, the matrices
+that suffer most stay in floats; an export that strays even so is refused, and an earlier one stays in place.
+Nothing is downloaded: a model is a folder, or a name that is already in the local cache.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib
-import logging
 import os
 import sys
 import tempfile
@@ -27,6 +26,7 @@ import numpy as np
 
 from civic.encoder.errors import EncoderError, ExportRefused
 from civic.encoder.manifest import Manifest
+from civic.encoder.quantizing import noisiest_first, quantize
 from civic.encoder.runtime import SentenceEncoder
 from civic.encoder.sample import SENTENCES
 
@@ -58,27 +58,23 @@ def export(
     with tempfile.TemporaryDirectory(dir=out, prefix=".making-") as name:
         work = Path(name)
         progress("2/4 Tracing to ONNX")
-        inputs = _trace(original, work / "full.onnx")
-        progress("3/4 Quantizing to eight bits per channel")
-        _quantize(work / "full.onnx", work / "model.onnx")
+        example = _example(original)
+        _trace(original, example, work / "full.onnx")
         original.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-        digest = _digest(work / "model.onnx", work / "tokenizer.json", extra=prompt)
         draft = Manifest(
             model=model or DEFAULT_MODEL,
             dim=0,
             max_length=_max_length(original),
             onnx_file="model.onnx",
             tokenizer_file="tokenizer.json",
-            digest=digest,
+            digest="",
             cosine=0.0,
-            inputs=inputs,
+            inputs=list(example),
             prompt=prompt,
             lowercase=bool(getattr(original[0], "do_lower_case", False)),
             versions={library: version(library) for library in LIBRARIES},
         )
-        progress("4/4 Comparing with the original")
-        manifest = _measured(draft, work, original, minimum_cosine)
-        return _install(manifest, work, out)
+        return _install(_quantized(draft, work, original, example, minimum_cosine, progress), work, out)
 
 
 def load(model: str | None) -> Any:
@@ -130,12 +126,15 @@ def _max_length(original: Any) -> int:
     return int(min(length, 8192))  # a tokenizer without a limit says 1e30
 
 
-def _trace(original: Any, path: Path) -> list[str]:
+def _example(original: Any) -> dict[str, Any]:
+    """The model's inputs for some sentences, by the names that it wants them under."""
+    found = dict(original.tokenizer(list(SENTENCES[:12]), padding=True, truncation=True, return_tensors="pt"))
+    return {name: found[name] for name in ("input_ids", "attention_mask", "token_type_ids") if name in found}
+
+
+def _trace(original: Any, example: dict[str, Any], path: Path) -> None:
     torch = importlib.import_module("torch")
-    example = dict(
-        original.tokenizer(list(SENTENCES[:12]), padding=True, truncation=True, return_tensors="pt")
-    )
-    names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in example]
+    names = list(example)
 
     class WholeModel(torch.nn.Module):  # type: ignore[misc,name-defined]
         def __init__(self) -> None:
@@ -164,15 +163,33 @@ def _trace(original: Any, path: Path) -> list[str]:
             output_names=["vector"],
             dynamic_axes={**axes, "vector": {0: "batch"}},
         )
-    return names
 
 
-def _quantize(source: Path, target: Path) -> None:
-    logging.getLogger().addFilter(lambda record: "pre-processing" not in record.getMessage())
-    quantization = importlib.import_module("onnxruntime.quantization")
-    quantization.quantize_dynamic(
-        str(source), str(target), per_channel=True, weight_type=quantization.QuantType.QInt8
-    )
+def _quantized(
+    draft: Manifest,
+    work: Path,
+    original: Any,
+    example: dict[str, Any],
+    minimum: float,
+    progress: Progress,
+) -> Manifest:
+    """In eight bits as far as the model bears it: two, four, six, nine ... matrices stay in floats."""
+    full, small = work / "full.onnx", work / "model.onnx"
+    tender: list[str] = []
+    left = 0
+    while True:
+        kept = f"; {left} of {len(tender)} matrices stay in floats" if left else ""
+        progress(f"3/4 Quantizing to eight bits per channel{kept}")
+        quantize(full, small, tender[:left])
+        digest = _digest(small, work / draft.tokenizer_file, extra=draft.prompt)
+        progress("4/4 Comparing with the original")
+        try:
+            return _measured(_replace(draft, digest=digest), work, original, minimum)
+        except ExportRefused:
+            tender = tender or noisiest_first(full, {key: each.numpy() for key, each in example.items()})
+            if left == len(tender):
+                raise
+            left = min(left + max(2, left // 2), len(tender))
 
 
 def _digest(*paths: Path, extra: str) -> str:
@@ -194,8 +211,7 @@ def _measured(draft: Manifest, work: Path, original: Any, minimum: float) -> Man
     if not cosine >= minimum:  # written so that NaN is refused too
         raise ExportRefused(
             f"The export strays from the original: mean cosine {cosine:.4f} on {len(SENTENCES)} sentences, "
-            f"at least {minimum} is needed. The earlier export, if any, stays in place. This model does not "
-            "survive eight bits; choose another."
+            f"at least {minimum} is needed. The earlier export, if any, stays in place. Choose another model."
         )
     return _replace(checked, cosine=round(cosine, 4))
 

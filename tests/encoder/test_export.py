@@ -126,6 +126,27 @@ def test_an_export_that_strays_is_refused_and_the_earlier_one_stays(
     SentenceEncoder.load(out)
 
 
+def test_matrices_that_do_not_survive_eight_bits_stay_in_floats(tmp_path: Path) -> None:
+    """One number much larger than the others takes all steps from them, as in some large models."""
+    import torch
+
+    words = small_transformer(tmp_path / "words")
+    layer = words.auto_model.encoder.layer[1]
+    with torch.no_grad():
+        layer.intermediate.dense.bias[0] = 300.0
+        layer.output.dense.weight[:, 0] = 0.0
+        layer.output.dense.weight *= 30  # so that what is lost would be missed
+    model = saved(tmp_path / "model", words, models().Pooling(64, pooling_mode="mean"))
+    told: list[str] = []
+    manifest = export(tmp_path / "out", model, progress=told.append)
+    assert manifest.cosine >= MINIMUM_COSINE
+    agree(model, tmp_path / "out")
+    assert [line for line in told if line.startswith("3/4")] == [
+        "3/4 Quantizing to eight bits per channel",
+        "3/4 Quantizing to eight bits per channel; 2 of 12 matrices stay in floats",
+    ]
+
+
 def test_a_new_export_takes_the_place_of_the_old(tmp_path: Path) -> None:
 
     words, out = small_transformer(tmp_path / "words"), tmp_path / "out"

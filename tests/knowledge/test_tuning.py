@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 
 from civic.encoder import SentenceEncoder
+from civic.encoder.export import load
 from civic.encoder.runtime import BATCH_SIZE, Vectors
 from civic.kit.db import read_session
 from civic.kit.services import Services
 from civic.knowledge import commands, queries
+from civic.knowledge.answering import answer
 from civic.knowledge.encoding import FOLDER, Encoding
 from civic.knowledge.index import Entry
 from civic.knowledge.live import LiveIndex
@@ -173,7 +175,34 @@ def test_a_better_one_is_put_into_force_with_all_its_vectors_and_a_running_proce
     assert not run.undo(services.sessions, services.settings.home / FOLDER)
 
 
-def tune(services: Services, general: SentenceEncoder, serving: SentenceEncoder, work: Path) -> run.Outcome:
+@on_one_database
+def test_another_model_is_tried_instead_of_training_and_may_have_longer_vectors(
+    services: Services, half_a_town: None, encoder: SentenceEncoder, tmp_path: Path
+) -> None:
+    """Two of the general model side by side: whatever is found, the vectors are of another length."""
+    pytest.importorskip("torch", reason="the libraries for training are not installed")
+    parts = pytest.importorskip("sentence_transformers.sentence_transformer.modules")
+    library = pytest.importorskip("sentence_transformers")
+    words = load(None)[0]
+    pooling = parts.Pooling(encoder.dim, pooling_mode=("mean", "max"))
+    library.SentenceTransformer(modules=[words, pooling], device="cpu").save(str(tmp_path / "other"))
+    confused = Confused(encoder.manifest, encoder._session, encoder._tokenizer)
+    outcome = tune(services, encoder, confused, tmp_path / "work", str(tmp_path / "other"))
+    assert outcome.kept == "new" and outcome.effort > 1
+    assert services.get(Encoding).current().dim == 2 * encoder.dim
+    with services.sessions() as session:
+        found = answer(session, services.get(LiveIndex), "how much is a resident parking permit")
+    assert found.hit and found.hit.entry.title == "Residents' and visitors' parking permits"
+    assert run.undo(services.sessions, services.settings.home / FOLDER)
+
+
+def tune(
+    services: Services,
+    general: SentenceEncoder,
+    serving: SentenceEncoder,
+    work: Path,
+    model: str | None = None,
+) -> run.Outcome:
     return run.tune(
         services.sessions,
         general,
@@ -182,6 +211,7 @@ def tune(services: Services, general: SentenceEncoder, serving: SentenceEncoder,
         place=services.settings.home / FOLDER,
         progress=lambda what, done, total: None,
         plan=STILL,
+        model=model,
     )
 
 

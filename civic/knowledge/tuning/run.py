@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import json
 import shutil
+import statistics
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,11 +27,13 @@ from civic.knowledge.index import Entry, Vectors
 from civic.knowledge.passages import indexed_text
 from civic.knowledge.tuning import pairs as making
 from civic.knowledge.tuning.judging import Judgement, judge
-from civic.knowledge.tuning.pairs import Pairs
+from civic.knowledge.tuning.pairs import Pair, Pairs
 from civic.knowledge.tuning.training import Plan, refuse_without_libraries, train
 
 FEWEST = 20
 _STEP = 64
+# On so many questions two encoders are timed.
+_TIMED = 20
 
 Progress = Callable[[str, int, int], None]
 """Told what is done now, how much of it is done, and how much there is."""
@@ -51,13 +55,14 @@ class TuningRuns(Conflict):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a tuning came to; `kept` is `new` or `old`."""
+    """What a tuning came to; `kept` is `new` or `old`, `effort` how many times as long the new one takes."""
 
     kept: str
     before: Judgement
     after: Judgement
     fingerprint: str
     digest: str
+    effort: float
 
 
 def material(session: Session) -> tuple[list[Entry], Pairs]:
@@ -89,11 +94,13 @@ def tune(
     place: Path,
     progress: Progress,
     plan: Plan | None = None,
+    model: str | None = None,
 ) -> Outcome:
     """Trains, judges, and puts the tuned encoder into `place` if it finds more than the one that serves.
 
-    May be ended at any moment and called again: it goes on where it was. Until all passages are encoded by
-    the new one, the old one answers.
+    With the folder or name of a `model`, that one is judged, and nothing is trained. May be ended at any
+    moment and called again: it goes on where it was. Until all passages are encoded by the new one, the old
+    one answers.
     """
     refuse_without_libraries()
     plan = plan or Plan()
@@ -101,7 +108,8 @@ def tune(
     with _alone(work):
         with read_session(sessions) as session:
             entries, pairs = material(session)
-        candidate = _candidate(general, pairs, work, plan, progress)
+        made = model or _trained(general, pairs, work, plan, progress)
+        candidate = _candidate(made, work, progress)
         progress("judging", 0, 2)
         before = judge(serving, entries, pairs.held_back)
         progress("judging", 1, 2)
@@ -110,7 +118,14 @@ def tune(
         better = after.is_better_than(before)
         if better:
             _put_into_force(sessions, candidate, entries, work / "encoder", place, progress)
-        outcome = Outcome("new" if better else "old", before, after, pairs.fingerprint, candidate.digest)
+        outcome = Outcome(
+            "new" if better else "old",
+            before,
+            after,
+            pairs.fingerprint,
+            candidate.digest,
+            round(_seconds(candidate, pairs.held_back) / _seconds(serving, pairs.held_back), 1),
+        )
         (work / "result.json").write_text(json.dumps(asdict(outcome), indent=1) + "\n", encoding="utf-8")
         # What was trained is judged: nothing is left to go on with.
         for left in ("model", "encoder"):
@@ -128,25 +143,38 @@ def undo(sessions: Sessions, place: Path) -> bool:
     return True
 
 
-def _candidate(
-    general: SentenceEncoder, pairs: Pairs, work: Path, plan: Plan, progress: Progress
-) -> SentenceEncoder:
-    """The tuned model as it would serve: in eight bits, through the runtime."""
+def _trained(general: SentenceEncoder, pairs: Pairs, work: Path, plan: Plan, progress: Progress) -> str:
+    """The folder of the general model, fitted to the pairs."""
     name = general.manifest.model
-    base = None if name == DEFAULT_MODEL else name
-    model = train(
-        base,
-        pairs.training,
-        work,
-        pairs.fingerprint,
-        plan,
-        lambda done, total: progress("training", done, total),
+    return str(
+        train(
+            None if name == DEFAULT_MODEL else name,
+            pairs.training,
+            work,
+            pairs.fingerprint,
+            plan,
+            lambda done, total: progress("training", done, total),
+        )
     )
+
+
+def _candidate(model: str, work: Path, progress: Progress) -> SentenceEncoder:
+    """A model as it would serve: in eight bits, through the runtime."""
     progress("exporting", 0, 1)
     shutil.rmtree(work / "encoder", ignore_errors=True)
-    export(work / "encoder", str(model), progress=lambda line: None)
+    export(work / "encoder", model, progress=lambda line: None)
     progress("exporting", 1, 1)
     return SentenceEncoder.load(work / "encoder")
+
+
+def _seconds(encoder: SentenceEncoder, pairs: Sequence[Pair]) -> float:
+    """The time that an encoder takes for one question, in the middle of some."""
+    times = []
+    for pair in pairs[:_TIMED]:
+        start = time.perf_counter()
+        encoder.encode([pair.question])
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
 
 
 class _Remembered:
