@@ -17,6 +17,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
+# As people start it; `python -m cli` would find what only stands in the current folder.
+FOLKMOOT = str(Path(sys.executable).with_name("folkmoot"))
 PATIENCE = 120.0
 # What was built once is used by every stack; everything else is its own.
 SHARED = ("encoder", "models")
@@ -72,7 +74,7 @@ class Stack:
         """Starts the product and returns when it can answer its first question."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cli", "up"],
+                [FOLKMOOT, "up"],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -104,7 +106,7 @@ class Stack:
     def folkmoot(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Runs a `folkmoot` command on the same home, such as `knowledge add`."""
         return subprocess.run(
-            [sys.executable, "-m", "cli", *arguments],
+            [FOLKMOOT, *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,

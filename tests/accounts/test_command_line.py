@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from civic.kit.settings import Settings
 from cli.officials import app
 from cli.wiring import build_services
 from tests.fixtures import ROOT
+from tests.stack import FOLKMOOT
 
 Run = subprocess.CompletedProcess[str]
 
@@ -33,7 +33,7 @@ class Operator:
         """The program itself, with nothing of ours around it."""
         keep = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         return subprocess.run(
-            [sys.executable, "-m", "cli", "officials", *words],
+            [FOLKMOOT, "officials", *words],
             cwd=ROOT,
             env={**keep, **self.environment},
             input=types,

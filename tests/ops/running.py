@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import pytest
 from civic.kit.settings import Settings
 from cli.rasa import free_ports
 from tests.ops.checkout import ROOT, without_settings
+from tests.stack import FOLKMOOT
 
 
 def built_home() -> Path:
@@ -47,7 +47,7 @@ class Program:
         self.home = home
         with self.output.open("wb") as sink:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "cli", *words],
+                [FOLKMOOT, *words],
                 cwd=ROOT,
                 env={
                     **without_settings(),

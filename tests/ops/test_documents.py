@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from civic.kit.settings import Settings
+from tests.stack import FOLKMOOT
 from tools.settings_table import table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,9 +50,7 @@ def test_the_readme_names_every_command_of_the_makefile() -> None:
 
 
 def test_the_folkmoot_command_has_the_parts_the_readme_names() -> None:
-    said = subprocess.run(
-        [sys.executable, "-m", "cli", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    said = subprocess.run([FOLKMOOT, "--help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for part in ("up", "serve", "knowledge", "officials", "survey", "migrate", "check"):
         assert re.search(rf"│ {part} ", said), part
 

@@ -7,7 +7,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ import pytest
 
 from tests.fakes.telegram_api import FakeTelegram
 from tests.fixtures import ROOT
+from tests.stack import FOLKMOOT
 from tests.telegram.conftest import pause
 
 
@@ -71,7 +71,7 @@ class Process:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
-                [sys.executable, "-m", "cli", "serve", "telegram"],
+                [FOLKMOOT, "serve", "telegram"],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import itertools
 import json
 import shutil
 import statistics
@@ -160,10 +161,11 @@ def _trained(general: SentenceEncoder, pairs: Pairs, work: Path, plan: Plan, pro
 
 def _candidate(model: str, work: Path, progress: Progress) -> SentenceEncoder:
     """A model as it would serve: in eight bits, through the runtime."""
-    progress("exporting", 0, 1)
     shutil.rmtree(work / "encoder", ignore_errors=True)
-    export(work / "encoder", model, progress=lambda line: None)
-    progress("exporting", 1, 1)
+    told = itertools.count()
+    # It says something at each of its four steps, and again when it tries the last two once more.
+    export(work / "encoder", model, progress=lambda line: progress("exporting", min(next(told), 3), 4))
+    progress("exporting", 4, 4)
     return SentenceEncoder.load(work / "encoder")
 
 
