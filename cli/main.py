@@ -65,7 +65,9 @@ def check_command() -> None:
     """Read every content file and say which line is wrong."""
     from cli.check import main as check
 
-    raise typer.Exit(check())
+    if check():
+        raise typer.Exit(1)
+    typer.echo("The content files have no mistakes.")
 
 
 def mount(arguments: list[str]) -> None:

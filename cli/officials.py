@@ -58,7 +58,10 @@ def list_all() -> None:
                     f"{seen:%Y-%m-%d %H:%M} UTC" if seen else "never",
                     "disabled" if official.disabled_at else "active",
                 )
-        Console().print(table)
+        if table.row_count:
+            Console().print(table)
+        else:
+            typer.echo("There are no officials yet: add one with `folkmoot officials add`.")
 
 
 @app.command("disable")

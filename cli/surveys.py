@@ -12,7 +12,7 @@ import typer
 from civic.surveys.engine.types import TYPES
 from civic.surveys.limits import REASONS
 from civic.surveys.publishing import Change, sync
-from civic.surveys.sheets import SurveyFileRead, examine
+from civic.surveys.sheets import SurveyFileRead, examine, files_in
 from cli.problems import Stop, sentences
 from cli.surveys_play import export_command, rehearse_command, try_command
 from cli.surveys_running import invite_command, quotas_command
@@ -24,14 +24,20 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 @app.command("check")
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Survey files: .yml, .xlsx, .xls, .md or .csv.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Survey files: .yml, .xlsx, .xls, .md or .csv; or folders of them.")
+    ],
     as_json: AsJson = False,
     summary: Annotated[
         bool, typer.Option("--summary", help="Only count: how many are good, and why the others are not.")
     ] = False,
 ) -> None:
     """Say every mistake of a survey's file at once: sheet, row, column, cause, what to do."""
-    read = {path: examine(path) for path in files}
+    each = [found for path in files for found in (files_in(path) if path.is_dir() else [path])]
+    if not each:
+        with sentences():
+            raise Stop(f"There is no survey in {', '.join(map(str, files))}.")
+    read = {path: examine(path) for path in each}
     if as_json:
         typer.echo(json.dumps([_as_json(path, one) for path, one in read.items()], indent=2))
     elif summary:

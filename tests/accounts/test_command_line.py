@@ -66,6 +66,7 @@ def operator(tmp_path: Path) -> Operator:
 
 
 def test_an_official_is_added_listed_given_a_new_password_and_disabled(operator: Operator) -> None:
+    assert "folkmoot officials add" in operator.runs("list").stdout  # nobody yet
     added = operator.starts("add", "Robin", "--role", "agent", "--agency", "Highways", "--generate")
     assert added.returncode == 0, added.stderr
     made = re.search(r"shown this once: (\S+)", added.stdout)

@@ -55,6 +55,11 @@ def test_the_folkmoot_command_has_the_parts_the_readme_names() -> None:
         assert re.search(rf"│ {part} ", said), part
 
 
+def test_the_content_files_of_the_house_pass_their_own_check() -> None:
+    said = subprocess.run([FOLKMOOT, "check"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout.strip()) == (0, "The content files have no mistakes.")
+
+
 @pytest.mark.parametrize("name", LOCKS)
 def test_a_lock_file_pins_every_library_and_names_no_place(name: str) -> None:
     lines = (ROOT / name).read_text().splitlines()

@@ -21,6 +21,13 @@ def test_our_own_surveys_pass_the_check() -> None:
     assert result.output.count("no mistakes") == 4
 
 
+def test_a_folder_means_the_surveys_in_it_and_an_empty_one_is_said_to_be(tmp_path: Path) -> None:
+    result = runner.invoke(app, ["check", str(SURVEYS)])
+    assert result.exit_code == 0 and result.output.count("no mistakes") == 4
+    result = runner.invoke(app, ["check", str(tmp_path)])
+    assert result.exit_code == 1 and "There is no survey in" in result.output
+
+
 def test_a_broken_file_is_explained_and_the_exit_code_says_so(folder: Path) -> None:
     path = folder / "household-waste.yml"
     path.write_text(path.read_text().replace("'rubbish')", "'rubish')").replace("label: What", "lable: What"))
