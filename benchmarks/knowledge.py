@@ -6,8 +6,9 @@ Ours is the index that the product takes for that size. Its rival compares every
 vectors and bm25s over all passages, then the same sum of both; its ten best are also what recall is
 measured against. Each is a process of its own; questions are asked in turns, twenty here and twenty
 there, so that noise falls on both alike. Encoding a question is not in these times: it costs the same at
-every size, and is stated on its own. As many passages are asked for as the product asks for. They are
-synthetic: benchmarks/knowledge_data.py says how they are made.
+every size, and is stated on its own; what is expected holds for both together, p95 added to p95. As many
+passages are asked for as the product asks for. They are synthetic: benchmarks/knowledge_data.py says how
+they are made.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures: dict[str, Any] = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {"cores": os.cpu_count(), "system": platform.platform()},
-        "encoding_ms_p50": encoding(encoder),
+        **encoding(encoder, options.queries),
         "sizes": [],
     }
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -88,14 +89,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def encoding(encoder: SentenceEncoder) -> float:
-    """Milliseconds to encode one question."""
+def encoding(encoder: SentenceEncoder, questions: int) -> dict[str, float]:
+    """Milliseconds to encode one question, p50 and p95."""
     times = []
-    for number in range(30):
+    for number in range(questions):
         started = time.perf_counter()
         encoder.encode([f"What does the permit for zone {number} cost, and who may apply for it?"])
         times.append(1000 * (time.perf_counter() - started))
-    return round(float(np.median(times)), 2)
+    shares = {"p50": 0.5, "p95": 0.95}
+    return {
+        f"encoding_ms_{name}": round(float(np.quantile(times, share)), 2) for name, share in shares.items()
+    }
 
 
 def measure(size: int, found: Seeds, queries: int, place: Path, shown: Progress) -> dict[str, Any]:
@@ -281,9 +285,11 @@ def show(figures: dict[str, Any]) -> None:
             row = one[kind]
             ours = kind == "ours"
             if ours and most is not None:
-                met = row["ms_p95"] <= most and one["recall_at_10"] >= least
-                expected = f"p95 below {most:.0f} ms and recall of at least {least}"
-                verdicts.append(f"{one['passages']:,}: expected {expected}: {'met' if met else 'missed'}.")
+                whole = row["ms_p95"] + figures["encoding_ms_p95"]
+                met = whole < most and one["recall_at_10"] >= least
+                expected = f"p95 below {most:.0f} ms with the encoding, and recall of at least {least}"
+                found = f"{whole:.1f} ms, {'met' if met else 'missed'}"
+                verdicts.append(f"{one['passages']:,}: expected {expected}: {found}.")
             table.add_row(
                 f"{one['passages']:,}" if ours else "",
                 kind,
@@ -303,7 +309,8 @@ def show(figures: dict[str, Any]) -> None:
     console = Console(highlight=False, width=100)
     console.print(table, *verdicts, sep="\n")
     console.print(
-        f"Encoding the question, {figures['encoding_ms_p50']:.1f} ms, is not in it. Up to {LARGE:,} passages "
+        f"Encoding the question, {figures['encoding_ms_p50']:.1f} ms at p50 and "
+        f"{figures['encoding_ms_p95']:.1f} at p95, is not in it. Up to {LARGE:,} passages "
         "ours is the exact index itself.\nMB: memory with the mapped files, which processes share and the "
         "system takes back when it needs room; own: without them; peak: while building.\n"
         "p50, p95: ms a search; CPU: ms of processor time, p50."

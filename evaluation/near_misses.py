@@ -3,7 +3,8 @@
     python -m evaluation.near_misses [--data DIR] [--encoder DIR] [--json OUT]
 
 For OR-ShARC dev, ConditionalQA and our own town, on questions that nothing was fitted on: the gate beside a
-threshold on the best passage's cosine, in the same run. A near miss is an answerable question asked of an
+threshold on the best passage's cosine, in the same run; and for the two public sets together, by one
+threshold for both. A near miss is an answerable question asked of an
 index that was built without its page: words that only that page holds are unknown there. Each is read as when
 a citizen asks.
 """
@@ -36,6 +37,8 @@ Numbers = npt.NDArray[np.float64]
 KINDS = ("answerable", "near", "foreign", "others")
 ANSWERED = 0.8
 BINS = 10
+# The public sets with their pages away, each alone and both together.
+PAGES_AWAY, BOTH = ("or_sharc_pages", "conditionalqa"), "both public"
 
 
 @dataclass
@@ -48,6 +51,18 @@ class Seen:
     values: dict[str, list[dict[str, float]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     right: list[bool] = field(default_factory=list)
     pages: list[int] = field(default_factory=list)
+
+    @classmethod
+    def together(cls, each: Sequence[Seen]) -> Seen:
+        """All questions of several sets as if they had been asked of one; pages keep to their sets."""
+        whole = cls()
+        for seen in each:
+            first = max(whole.pages, default=-1) + 1
+            for kind, values in seen.values.items():
+                whole.values[kind] += values
+            whole.right += seen.right
+            whole.pages += [first + page for page in seen.pages]
+        return whole
 
     def note(self, kind: str, query: Query, hits: Sequence[Hit], index: PassageIndex) -> None:
         self.values[kind].append(features.values(query, hits, index))
@@ -156,15 +171,16 @@ def measure(data: Path, encoder: SentenceEncoder, gate: Gate) -> dict[str, Any]:
     strangers = answer_sets.foreign(data)
     sets = (
         answer_sets.town_set(),
-        answer_sets.or_sharc_pages_set(data),
         answer_sets.or_sharc_set(data),
+        answer_sets.or_sharc_pages_set(data),
         answer_sets.conditional_set(data),
     )
-    found = {}
+    seen = {}
     for one in sets:
         asked = [question for question in one.questions if question.held_back]
-        found[one.name] = figures(look(one, asked, strangers, one.index(encoder), encoder), gate)
-    return found
+        seen[one.name] = look(one, asked, strangers, one.index(encoder), encoder)
+    seen[BOTH] = Seen.together([seen[name] for name in PAGES_AWAY])
+    return {name: figures(each, gate) for name, each in seen.items()}
 
 
 def show(found: dict[str, Any]) -> None:

@@ -125,6 +125,20 @@ def test_near_misses_are_asked_with_their_page_and_without_it_and_the_gate_can_b
         assert all(a.position == b.position and a.score == pytest.approx(b.score, abs=1e-4) for a, b in same)
 
 
+def test_several_sets_are_judged_as_one_by_one_threshold_and_their_pages_stay_apart() -> None:
+    def seen(right: float, wrong: float) -> near_misses.Seen:
+        values = {kind: [{"meaning": number}] for kind, number in (("answerable", right), ("near", wrong))}
+        return near_misses.Seen({**values, "foreign": [], "others": []}, [True], [0])
+
+    one, other = seen(0.9, 0.5), seen(0.4, 0.1)
+    whole = near_misses.Seen.together([one, other])
+    assert whole.pages == [0, 1] and whole.right == [True, True]
+    near = np.array([each["meaning"] for each in whole.values["near"]])
+    shown = np.array([each["meaning"] for each in whole.values["answerable"]])
+    assert near_misses.auroc(shown, near) == 0.75, "each set alone would have all in order"
+    assert len(one.values["near"]) == 1, "the sets themselves stay as they are"
+
+
 def test_auroc_is_the_share_of_pairs_in_the_right_order_with_ties_half() -> None:
     assert near_misses.auroc(np.array([0.9, 0.5]), np.array([0.1, 0.5])) == 0.875
     assert near_misses.auroc(np.array([0.9]), np.array([])) is None
